@@ -11,7 +11,7 @@ from sandbox.world import MARKETS, World
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Five marketplaces in a box.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--port-base", type=int, default=9100, help="port of the admin; +1 to +5 are the platforms")
+    parser.add_argument("--port-base", type=int, default=9100, help="port of the admin; platforms: +1 to +5")
     parser.add_argument("--seed", type=int, default=1, help="fixes credentials, ids and the chance of faults")
     options = parser.parse_args()
     world = World(options.seed)

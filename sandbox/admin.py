@@ -35,8 +35,8 @@ class Admin:
             ("POST", "/seed", self.set_seed),
             ("POST", "/edit", self.edit),
         ]
-        routes = [Route(method, path, path[1:], method != "GET", _as_json(call)) for method, path, call in table]
-        return [Route("GET", "/", "page", False, self.page), *routes]
+        page = Route("GET", "/", "page", False, self.page)
+        return [page, *(Route(verb, path, path[1:], verb != "GET", _as_json(call)) for verb, path, call in table)]
 
     def page(self, request: Request, match: re.Match[str]) -> Reply:
         return Reply.html(storefront.admin_page(self.world, self.bases(request), self.state(request)))
@@ -139,7 +139,10 @@ def _state(listings: list[Shown], brief: bool) -> dict[str, Any]:
     rows = [] if brief else [asdict(s) | {"skus": s.skus, "price": s.price, "stock": s.stock} for s in marked]
     kept = [s for s in marked if s.state != "deleted"]
     return {
-        "count": len(kept), "by_state": Counter(s.state for s in marked), "duplicates": twins, "listings": rows,
+        "count": len(kept),
+        "by_state": Counter(s.state for s in marked),
+        "duplicates": twins,
+        "listings": rows,
     }
 
 
@@ -151,9 +154,9 @@ def _listing_with(listings: list[Shown], sku: str) -> str:
 
 
 def _rule(body: dict[str, Any]) -> Rule:
-    unknown = body.keys() - {"platform", "endpoint", "kind", "count", "skip", "probability", "params"}
-    if unknown or "kind" not in body:
-        raise ValueError(f"a fault has platform, endpoint, kind, count, skip, probability, params; got {sorted(body)}")
+    known = ("platform", "endpoint", "kind", "count", "skip", "probability", "params")
+    if body.keys() - set(known) or "kind" not in body:
+        raise ValueError(f"a fault has {', '.join(known)} and must have a kind; got {sorted(body)}")
     return Rule(**({"platform": "*", "endpoint": "*"} | body))
 
 

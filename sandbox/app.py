@@ -1,4 +1,4 @@
-"""One ASGI program for all ports: it reads the request, lets faults strike, calls the marketplace and writes the log."""
+"""One ASGI program for all ports: read the request, let faults strike, call the marketplace, write the log."""
 
 import asyncio
 import logging
@@ -50,7 +50,8 @@ class App:
         self._routers = {name: Router(market.routes()) for name, market in world.markets.items()}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        platform = next((name for name, port in self.world.ports.items() if port == scope["server"][1]), "admin")
+        port = scope["server"][1]
+        platform = next((name for name, own in self.world.ports.items() if own == port), "admin")
         try:
             request = await read(scope, receive)
         except TooLarge:
@@ -166,7 +167,7 @@ async def write(send: Send, reply: Reply) -> None:
 
 
 async def hang_up(receive: Receive, send: Send) -> None:
-    """Closes the connection without a byte. ASGI has no word for it, so this reaches for uvicorn's transport."""
+    """Closes the connection without a byte. ASGI has no word for it: reach for uvicorn's transport."""
     send.__self__.transport.abort()  # type: ignore[attr-defined]
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -83,7 +83,7 @@ class Market(Protocol):
     def listings(self) -> list[Shown]: ...
 
     def edit(self, listing_id: str, change: dict[str, Any]) -> None:
-        """A hand edit in the seller centre; KeyError for an unknown listing or SKU, ValueError for a bad change.
+        """A hand edit in the seller centre; KeyError for an unknown listing or SKU, else ValueError.
 
         Changes: {"title": text}, {"price": {sku: dong}}, {"stock": {sku: pieces}}, {"visible": bool},
         {"delete": true}, {"ban": reason}.
@@ -110,7 +110,8 @@ def with_duplicates(listings: Sequence[Shown]) -> list[Shown]:
         twin = None
         if shown.state != "deleted":
             keys = [(shown.shop, sku) for sku in shown.skus]
-            twin = next((first[key] for key in keys if first.get(key, shown.listing_id) != shown.listing_id), None)
+            older = (first.get(key, shown.listing_id) for key in keys)
+            twin = next((other for other in older if other != shown.listing_id), None)
             for key in keys:
                 first.setdefault(key, shown.listing_id)
         marked.append(replace(shown, duplicate_of=twin))

@@ -37,7 +37,7 @@ class Pictures:
         self._by_id: dict[str, Picture] = {}
 
     def keep(self, data: bytes, picture_id: str | None = None) -> Picture:
-        """Stores under the platform's id, or under the content's hash; NotAPicture when it does not decode."""
+        """Stores under the platform's id or the content's hash; NotAPicture when it does not decode."""
         picture = measure(data, picture_id or hashlib.sha256(data).hexdigest()[:32])
         self._by_id[picture.id] = picture
         return picture

@@ -20,7 +20,8 @@ def dong(amount: int) -> str:
     return f"{amount:,}".replace(",", ".") + " ₫"
 
 
-_pages = Environment(loader=PackageLoader("sandbox", "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+_loader = PackageLoader("sandbox", "pages")
+_pages = Environment(loader=_loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _pages.filters["dong"] = dong
 _pages.globals["STATES"] = STATES
 
@@ -49,9 +50,8 @@ def _grid(market: Market, request: Request) -> str:
     wanted, state = (request.q("q") or "").strip(), request.q("state") or ""
     everything = with_duplicates(market.listings())
     counts = {key: sum(s.state == key for s in everything) for key in STATES}
-    found = [s for s in everything if _matches(s, wanted.casefold()) and (s.state == state if state else
-                                                                           s.state != "deleted")]
-    found.reverse()
+    shown = [s for s in everything if s.state == state or (not state and s.state != "deleted")]
+    found = [s for s in reversed(shown) if _matches(s, wanted.casefold())]
     page = max(1, int(request.q("page") or 1)) if (request.q("page") or "1").isdigit() else 1
     pages = max(1, -(-len(found) // PAGE_SIZE))
     return _pages.get_template("shop.html").render(
@@ -61,7 +61,7 @@ def _grid(market: Market, request: Request) -> str:
 
 
 def _matches(shown: Shown, wanted: str) -> bool:
-    return not wanted or wanted in shown.title.casefold() or any(wanted in sku.casefold() for sku in shown.skus)
+    return not wanted or any(wanted in text.casefold() for text in (shown.title, *shown.skus))
 
 
 def _one(market: Market, listing_id: str) -> Reply:

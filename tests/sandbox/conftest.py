@@ -38,8 +38,8 @@ class Running:
     def switch(self, platform: str, **values: Any) -> None:
         self.post("/switches", {platform: values})
 
-    def fault(self, platform: str, kind: str, endpoint: str = "*", count: int | None = None, **more: Any) -> None:
-        self.post("/faults", {"platform": platform, "endpoint": endpoint, "kind": kind, "count": count, **more})
+    def fault(self, platform: str, kind: str, endpoint: str = "*", **more: Any) -> None:
+        self.post("/faults", {"platform": platform, "endpoint": endpoint, "kind": kind, **more})
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,8 @@ def test_two_listings_with_one_sku_are_duplicates_unless_one_is_deleted() -> Non
 
 
 def test_the_admin_answers_bad_input_with_a_sentence(sandbox) -> None:
-    for path, body in (("/faults", {"nonsense": 1}), ("/switches", {"ebay": {}}), ("/clock", {}), ("/edit", {})):
+    bad = {"/faults": {"nonsense": 1}, "/switches": {"ebay": {}}, "/clock": {}, "/edit": {}}
+    for path, body in bad.items():
         answer = requests.post(sandbox.admin + path, json=body, timeout=5)
         assert answer.status_code == 400, path
         assert answer.json()["error"]
