@@ -36,7 +36,8 @@ class Admin:
             ("POST", "/edit", self.edit),
         ]
         page = Route("GET", "/", "page", False, self.page)
-        return [page, *(Route(verb, path, path[1:], verb != "GET", _as_json(call)) for verb, path, call in table)]
+        calls = (Route(verb, path, path[1:], verb != "GET", _as_json(call)) for verb, path, call in table)
+        return [page, *calls]
 
     def page(self, request: Request, match: re.Match[str]) -> Reply:
         return Reply.html(storefront.admin_page(self.world, self.bases(request), self.state(request)))

@@ -1,4 +1,4 @@
-"""One ASGI program for all ports: read the request, let faults strike, call the marketplace, write the log."""
+"""One ASGI program for all ports: read, let faults strike, call the marketplace, log, answer."""
 
 import asyncio
 import logging
