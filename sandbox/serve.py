@@ -35,7 +35,14 @@ def server(world: World, sockets: Mapping[str, socket.socket]) -> uvicorn.Server
     world.ports = {name: sock.getsockname()[1] for name, sock in sockets.items()}
     # A long keep-alive: a pooled connection that closes by itself looks like a fault nobody asked for.
     config = uvicorn.Config(
-        App(world), lifespan="off", ws="none", http="h11", log_level="warning", access_log=False,
-        timeout_keep_alive=120, timeout_graceful_shutdown=2, server_header=False,
+        App(world),
+        lifespan="off",
+        ws="none",
+        http="h11",
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=120,
+        timeout_graceful_shutdown=2,
+        server_header=False,
     )
     return uvicorn.Server(config)

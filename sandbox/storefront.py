@@ -10,8 +10,13 @@ from sandbox.world import World
 
 PAGE_SIZE = 60
 STATES = {
-    "live": "Đang bán", "hidden": "Đã ẩn", "review": "Chờ duyệt", "refused": "Bị từ chối",
-    "banned": "Bị khóa", "deleted": "Đã xóa", "draft": "Bản nháp",
+    "live": "Đang bán",
+    "hidden": "Đã ẩn",
+    "review": "Chờ duyệt",
+    "refused": "Bị từ chối",
+    "banned": "Bị khóa",
+    "deleted": "Đã xóa",
+    "draft": "Bản nháp",
 }
 
 
@@ -55,8 +60,14 @@ def _grid(market: Market, request: Request) -> str:
     page = max(1, int(request.q("page") or 1)) if (request.q("page") or "1").isdigit() else 1
     pages = max(1, -(-len(found) // PAGE_SIZE))
     return _pages.get_template("shop.html").render(
-        market=market, listings=found[(page - 1) * PAGE_SIZE:page * PAGE_SIZE], total=len(found),
-        q=wanted, state=state, counts=counts, page=page, pages=pages,
+        market=market,
+        listings=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        total=len(found),
+        q=wanted,
+        state=state,
+        counts=counts,
+        page=page,
+        pages=pages,
     )
 
 
@@ -72,5 +83,9 @@ def _one(market: Market, listing_id: str) -> Reply:
 
 def admin_page(world: World, bases: dict[str, str], state: dict[str, Any]) -> str:
     return _pages.get_template("admin.html").render(
-        world=world, bases=bases, state=state, log=world.log.counts(), faults=world.faults.shown(),
+        world=world,
+        bases=bases,
+        state=state,
+        log=world.log.counts(),
+        faults=world.faults.shown(),
     )
