@@ -152,8 +152,10 @@ def test_adding_twice_makes_two_listings(sandbox, shop) -> None:
     assert twins == [{"sku": "MAT-ONG-1", "listing_ids": [str(first), str(second)]}]
 
 
+TIERS = "standardise_tier_variation"
 LONG_TAGS = "Mật ong nguyên chất, quay tay, lọc một lần. " * 4 + "#ocop " * 19
-A_TEXT = {"value_id": 0, "original_value_name": "một"}
+ONE_GRAM = {"value_id": 0, "original_value_name": "một", "value_unit": "g"}
+POST_ECONOMY = [{"logistic_id": 50022, "enabled": True}]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ A_TEXT = {"value_id": 0, "original_value_name": "một"}
          "error_value_id_must_equal_zero"),
         ({"attribute_list": [{"attribute_id": 100706, "attribute_value_list": [{"value_id": 0}]}]},
          "error_value_name_required"),
-        ({"attribute_list": [{"attribute_id": 100963, "attribute_value_list": [A_TEXT | {"value_unit": "g"}]}]},
+        ({"attribute_list": [{"attribute_id": 100963, "attribute_value_list": [ONE_GRAM]}]},
          "error_invalid_attribute_value"),
         ({"category_id": 100888, "brand": None}, "error_less_required_brand"),
         ({"brand": {"brand_id": 0}}, "error_incalid_brand"),
@@ -189,7 +191,7 @@ A_TEXT = {"value_id": 0, "original_value_name": "một"}
         ({"weight": 0}, "error_param"),
         ({"logistic_info": [{"logistic_id": 50022, "enabled": False}]}, "error_invalid_logistic_info"),
         ({"logistic_info": [{"logistic_id": 50021, "enabled": True}]}, "error_param"),
-        ({"weight": 25, "logistic_info": [{"logistic_id": 50022, "enabled": True}]}, "error_invalid_logistic_info"),
+        ({"weight": 25, "logistic_info": POST_ECONOMY}, "error_invalid_logistic_info"),
         ({"pre_order": {"is_pre_order": True, "days_to_ship": 3}}, "error_invalid_days_to_ship"),
         ({"pre_order": {"is_pre_order": True, "days_to_ship": 31}}, "error_param_dts_exceeds_max_limit"),
         ({"item_sku": "S" * 101}, "error_param"),
@@ -313,18 +315,18 @@ def test_the_deprecated_spelling_still_works(shop) -> None:
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
-        (lambda b: b["standardise_tier_variation"][0].update(variation_name="x" * 15), "error_tier_var_name_too_long"),
-        (lambda b: b["standardise_tier_variation"][0]["variation_option_list"][0].update(
+        (lambda b: b[TIERS][0].update(variation_name="x" * 15), "error_tier_var_name_too_long"),
+        (lambda b: b[TIERS][0]["variation_option_list"][0].update(
             variation_option_name="x" * 21), "error_tier_opt_val_too_long"),
-        (lambda b: b["standardise_tier_variation"][0]["variation_option_list"][0].update(
+        (lambda b: b[TIERS][0]["variation_option_list"][0].update(
             variation_option_name="Cỡ 1"), "error_model_duplicate_name"),
-        (lambda b: b["standardise_tier_variation"][0]["variation_option_list"][0].update(image_id="x"),
+        (lambda b: b[TIERS][0]["variation_option_list"][0].update(image_id="x"),
          "error_tier_img_partial"),
         (lambda b: b["model"][0].update(tier_index=[1]), "error_model_duplicate_tier_variation_index"),
         (lambda b: b["model"][0].update(tier_index=[2]), "error_model_tier_index_bound"),
         (lambda b: b["model"][0].update(tier_index=[0, 0]), "error_param"),
         (lambda b: b["model"][0].update(original_price=500_000), "error_price_out_of_range"),
-        (lambda b: b["standardise_tier_variation"].extend(b["standardise_tier_variation"] * 2), "error_param"),
+        (lambda b: b[TIERS].extend(b[TIERS] * 2), "error_param"),
     ],
 )  # fmt: skip
 def test_a_bad_structure_has_its_own_code(shop, spoil, code: str) -> None:
