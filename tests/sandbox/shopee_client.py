@@ -1,4 +1,4 @@
-"""A small Shopee client of the tests' own, written from the printed rules; it shares nothing with the sandbox."""
+"""A small Shopee client of the tests' own, from the printed rules, sharing nothing with the sandbox."""
 
 import hashlib
 import hmac
