@@ -9,7 +9,6 @@ from sandbox.admin import Admin
 from sandbox.faults import Faults, Rule
 from sandbox.market import Shown, ShownVariant, with_duplicates
 
-
 DOCS = Path(__file__).parents[2] / "docs"
 
 
