@@ -121,7 +121,7 @@ class Desired:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What one read found. `held`: fields that a promotion holds; `reason`: the platform's own words on a refusal or ban."""
+    """What one read found. `held`: fields a promotion holds; `reason`: the platform's own words on a refusal or ban."""
 
     state: State
     read_at: datetime
