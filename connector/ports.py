@@ -146,6 +146,8 @@ class Hints(Protocol):
 
     def converge(self, shop_id: int, lane: Lane) -> None: ...
 
+    def reconcile(self, shop_id: int, cause: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

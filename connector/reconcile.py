@@ -1,8 +1,8 @@
 """The night: scan everything live in a shop, compare it with the store, heal what policy allows, report the rest.
 
-A run has two stages. Scanning gives each listing either its result at once (nothing to do, blocked, refused) or makes it
-due; the scan is only a picture that finds work and never authorises a write (guard C), so what is due goes through the
-loop, which looks again. Healing ends when every listing has its one result. A run that was interrupted scans again.
+A run has two stages. Scanning gives each listing either its result at once (nothing to do, blocked, refused) or makes
+it due; the scan is only a picture that finds work and never authorises a write (guard C), so what is due goes through
+the loop, which looks again. Healing ends when every listing has its one result. A run that was interrupted scans again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,10 @@ def reconcile(site: Site, cause: str = "night", *, heal: bool = True) -> RunRow:
     run = site.store.runs.open(site.shop.id, cause)
     assert run.id is not None
     if run.state == "scanning":
-        scan(site, run.id, heal=heal)
+        with site.store.shops.alone(site.shop.id) as alone:
+            if not alone:
+                return run
+            scan(site, run.id, heal=heal)
     if site.store.runs.get(run.id).state == "healing":
         converge(site, Lane.CONTENT)
     return settle(site, run.id)

@@ -120,6 +120,20 @@ class Shops:
             )
             session.connection().execute(statement, {"cause": cause, "shop": shop_id})
 
+    @contextmanager
+    def alone(self, shop_id: int) -> Iterator[bool]:
+        """Whether we are the one process that may scan this shop now; the lock dies with its holder."""
+        key = {"key": shop_id}
+        with self._engine.connect() as connection:
+            got = connection.execute(text("SELECT pg_try_advisory_lock(7003, CAST(:key AS int))"), key).scalar_one()
+            connection.commit()
+            try:
+                yield bool(got)
+            finally:
+                if got:
+                    connection.execute(text("SELECT pg_advisory_unlock(7003, CAST(:key AS int))"), key)
+                    connection.commit()
+
     def _set(self, shop_id: int, **values: Any) -> None:
         with Session(self._engine) as session, session.begin():
             row = session.get_one(ShopRow, shop_id, with_for_update=True)
