@@ -3,7 +3,7 @@
 Everything ends here: a publish, an edited price, a webhook, an operator's click and the night.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -45,6 +45,9 @@ class Site:
         return self.clock.now().astimezone(VIETNAM).date()
 
 
+Decide = Callable[["Site", Lane, Pass], Plan]
+
+
 @dataclass(slots=True)
 class Report:
     """What one call of `converge` did: listings by result, and whether the guard stopped it."""
@@ -68,7 +71,7 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     report.held = _too_wide(site, lane)
     while report.held is None:
         held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
-        if not held or not _batch(site, lane, held, report):
+        if not held or not work_through(site, lane, held, report):
             break
         if until is not None and site.clock.now() >= until:
             break
@@ -110,13 +113,15 @@ def _from_memory(site: Site, pair: tuple[Held, Goods]) -> Plan:
     return plan(held.listing, facts, as_applied, site.shop.policy, problems)
 
 
-def _batch(site: Site, lane: Lane, held: Sequence[Held], report: Report) -> bool:
-    """One batch from look to outcome. False if the shop must be left alone for now."""
+def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, decide: Decide | None = None) -> bool:
+    """One claimed batch from look to outcome; `decide` plans each listing. False if the shop must be left alone now."""
     ids = [h.listing.id for h in held]
     try:
-        passes = _prepare(site, lane, held)
-        _look(site, lane, passes)
-        _plan(site, lane, passes)
+        passes = prepare(site, held)
+        look(site, lane, passes)
+        for one in passes:
+            if one.wait_until is None:
+                one.plan = (decide or _decide)(site, lane, one)
         _apply(site, passes)
     except Retry as error:
         site.store.work.release(ids, again=site.clock.now() + timedelta(seconds=max(error.after, 1)), lane=lane)
@@ -138,7 +143,8 @@ def _batch(site: Site, lane: Lane, held: Sequence[Held], report: Report) -> bool
     return True
 
 
-def _prepare(site: Site, lane: Lane, held: Sequence[Held]) -> list[Pass]:
+def prepare(site: Site, held: Sequence[Held]) -> list[Pass]:
+    """Claimed or peeked listings with what they ought to be."""
     passes = []
     for one, goods in _with_goods(site, held):
         want, facts, problems = desire(site, goods)
@@ -146,16 +152,19 @@ def _prepare(site: Site, lane: Lane, held: Sequence[Held]) -> list[Pass]:
     return passes
 
 
-def _look(site: Site, lane: Lane, passes: Sequence[Pass]) -> None:
+def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True) -> None:
     """Observe what the lane requires, and settle what earlier attempts left unknown."""
     now = site.clock.now()
     looked = [p for p in passes if lane is Lane.CONTENT or not _may_go_blind(site, lane, p)]
     targets = [Target(p.listing.id, p.want.skus, p.listing.ref, p.listing.ticket) for p in looked]
-    seen = site.adapter.observe(targets) if targets else {}
+    seen = dict(site.adapter.observe(targets)) if targets else {}
+    # A tombstone says nothing about a second listing that an unanswered create may have made: look again by SKU.
+    buried = [Target(t.listing, t.skus) for t in targets if seen[t.listing].state is State.DELETED]
+    seen |= site.adapter.observe(buried) if buried else {}
     for one in looked:
         one.seen = seen[one.listing.id]
         settled_as = learn(one, now)
-        if settled_as and one.held.unsettled:
+        if settle and settled_as and one.held.unsettled:
             site.store.attempts.settle(one.held.unsettled, settled_as, now)
 
 
@@ -165,13 +174,10 @@ def _may_go_blind(site: Site, lane: Lane, one: Pass) -> bool:
     return ours and one.listing.phase is Phase.LIVE and not one.held.unsettled
 
 
-def _plan(site: Site, lane: Lane, passes: Sequence[Pass]) -> None:
+def _decide(site: Site, lane: Lane, one: Pass) -> Plan:
     wanted = {Lane.STOCK: {Kind.SET_STOCK}, Lane.PRICE: {Kind.SET_PRICE}, Lane.CONTENT: set(Kind)}[lane]
-    for one in passes:
-        if one.wait_until is not None:
-            continue
-        made = plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems)
-        one.plan = replace(made, ops=tuple(op for op in made.ops if op.kind in wanted))
+    made = plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems)
+    return replace(made, ops=tuple(op for op in made.ops if op.kind in wanted))
 
 
 def _apply(site: Site, passes: Sequence[Pass]) -> None:

@@ -156,10 +156,8 @@ def _wheel(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _run(
-    command: list[str], account: pwd.struct_passwd | None = None, text: str = "", cwd: Path = Path("/")
-) -> int:
-    return subprocess.run(  # noqa: S603 - fixed programs, no shell
+def _run(command: list[str], account: pwd.struct_passwd | None = None, text: str = "", cwd: Path = Path("/")) -> int:
+    return subprocess.run(
         command,
         input=text,
         text=True,

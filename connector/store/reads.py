@@ -45,7 +45,7 @@ class Reads:
                     text("""
                     SELECT l.shop_id, count(*) FROM drift d JOIN listing l ON l.id = d.listing_id
                     WHERE d.resolved_at IS NULL AND d.resolution <> 'accept' GROUP BY 1""")
-                ).tuples()
+                ).all()
             )
             made: dict[int, Standing] = {}
             for row in rows:

@@ -9,8 +9,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 
-from connector.models import SQLModel
+from connector import models
 
+METADATA = models.ProductRow.metadata
 _FOLDER = Path(__file__).parent.parent / "migrations"
 
 
@@ -23,11 +24,11 @@ def migrate(engine: Engine) -> None:
 def differences(engine: Engine) -> list[Any]:
     """What the models say and the migrated database does not; empty if they agree."""
     with engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection), METADATA))
 
 
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "metadata": METADATA}
     return config
