@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
-from sqlmodel import Session, select
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
 
-from connector.models import ListingRow, ProductRow, ShopRow, VariantRow
+from connector.models import DriftRow, ListingRow, MovementRow, ProductRow, ShopRow, VariantRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,21 @@ class Standing:
     oldest_look: datetime | None
 
 
+class StoreAway(Exception):
+    """The database does not answer."""
+
+
 class Reads:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def ping(self) -> None:
+        """Raises StoreAway if the database does not answer."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError as error:
+            raise StoreAway(type(error).__name__) from error
 
     def standings(self, now: datetime) -> list[Standing]:
         with self._engine.connect() as connection:
@@ -94,6 +107,21 @@ class Reads:
         """)
         with self._engine.connect() as connection:
             return {row.id: (row.code, row.name) for row in connection.execute(query, {"ids": listing_ids})}
+
+    def movements(self, product_id: int, sku: str) -> list[MovementRow]:
+        query = (
+            select(MovementRow)
+            .join(VariantRow)
+            .where(VariantRow.product_id == product_id, VariantRow.sku == sku)
+            .order_by(col(MovementRow.id))
+        )
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.exec(query))
+
+    def drifts_of(self, listing_id: int, field: str) -> list[DriftRow]:
+        query = select(DriftRow).where(DriftRow.listing_id == listing_id, DriftRow.field == field)
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.exec(query.order_by(col(DriftRow.id))))
 
     def drifts(self, *, only_open: bool = True, limit: int = 200) -> list[dict[str, Any]]:
         query = text("""
