@@ -1,4 +1,4 @@
-"""How the command line talks: in one language, Vietnamese unless set otherwise; tables for people, JSON for programs."""
+"""How the command line talks: in one language, Vietnamese unless set; tables for people, JSON for programs."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
