@@ -117,7 +117,7 @@ def test_the_queue_command_is_one_that_valkey_takes(tmp_path: Path) -> None:
     program, *options = SERVICES["valkey"]["command"]
     assert program == "valkey-server"
     port = free_ports(1)
-    command = [str(place.find(tmp_path).valkey), *options, "--port", str(port), "--bind", "127.0.0.1"]
+    command = [str(place.programs()[1]), *options, "--port", str(port), "--bind", "127.0.0.1"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as server:
         with redis.Redis(port=port, retry=redis.retry.Retry(redis.backoff.ConstantBackoff(0.1), 30)) as client:
             assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
