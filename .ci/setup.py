@@ -46,7 +46,7 @@ def is_sound() -> bool:
     if not READY.exists() or READY.read_text() != str(ROOT):
         return False
     try:
-        return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0  # noqa: S603
+        return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0
     except OSError:
         return False
 
@@ -56,7 +56,7 @@ def pip(*arguments: str) -> None:
     unwanted = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH")
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     command = [*PIP, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stdout + done.stderr)
         say(

@@ -178,7 +178,7 @@ def _run(
     cwd: Path = Path("/"),
     output: IO[str] | int = subprocess.DEVNULL,  # never a pipe: a server would keep it open and us waiting
 ) -> int:
-    return subprocess.run(  # noqa: S603 - fixed programs, no shell
+    return subprocess.run(
         command,
         input=text,
         text=True,
