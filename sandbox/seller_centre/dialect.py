@@ -31,7 +31,8 @@ class Sheet:
 
     def heading(self, key: str) -> str:
         """The heading a person sees for our key, or the key where the sheet has no such column."""
-        return next((heading for heading, known in self.columns if known == key), key)
+        wanted = (key, "images") if key in IMAGE_KEYS else (key,)
+        return next((heading for heading, known in self.columns if known in wanted), key)
 
 
 @dataclass(frozen=True)
