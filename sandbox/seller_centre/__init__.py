@@ -1,4 +1,4 @@
-"""Two small Vietnamese seller centres for the platforms without an interface for programs: pages and workbooks."""
+"""Two small Vietnamese seller centres for platforms that offer programs nothing: pages and workbooks."""
 
 from sandbox.seller_centre.postmart import Postmart
 from sandbox.seller_centre.voso import Voso

@@ -34,7 +34,7 @@ def decide_due(shelf: Shelf, switches: dict[str, Any], seed: int, now: float) ->
 
 
 def approve(shelf: Shelf, product: Product, now: float, *, to_warehouse: bool = False) -> None:
-    """Passed; `to_warehouse` keeps a product that was never shown before off sale until it is shown by hand."""
+    """Passed; `to_warehouse` keeps a new product off sale until it is shown by hand."""
     if to_warehouse and product.revision == 1:
         product.on_sale = False
     product.verdict, product.remark, product.updated = "passed", "", now

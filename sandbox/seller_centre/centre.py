@@ -26,6 +26,9 @@ from sandbox.storefront import dong
 from sandbox.wire import Reply, Request
 from sandbox.world import World
 
+Files = dict[str, tuple[str, bytes]]
+"""Name and bytes of the parts of an upload: "book" and perhaps "pictures"."""
+
 SHOP = "Gian hàng OCOP Hà Nội"
 LABEL = "SÀN THỬ - không phải Bưu điện hay Viettel Post"
 UPLOADS_KEPT = 200
@@ -55,7 +58,8 @@ SWITCHES: dict[str, Any] = {
 """Readings of what nobody outside knows; docs/sandbox.md explains each."""
 
 _pages = Environment(
-    loader=PackageLoader("sandbox.seller_centre", "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("sandbox.seller_centre", "pages"),
+    autoescape=True, trim_blocks=True, lstrip_blocks=True,
 )
 _pages.filters["dong"] = dong
 
@@ -73,7 +77,7 @@ class Centre:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.switches = SWITCHES | self.own_switches
+        self.switches = {**SWITCHES, **self.own_switches}
         self.reset()
 
     def reset(self) -> None:
@@ -138,8 +142,8 @@ class Centre:
 
     # Files in and out
 
-    def receive(self, kind: str, version: int | None, files: dict[str, tuple[str, bytes]], upload_id: str) -> Upload:
-        """Takes `files` ("book" and perhaps "pictures": name and bytes); what is refused is kept as refused.
+    def receive(self, upload_id: str, kind: str, version: int | None, files: Files) -> Upload:
+        """Takes a file; what is refused is kept as refused.
 
         `version` is what the seller chose in the form, None where the sheet itself tells.
         """
@@ -163,7 +167,7 @@ class Centre:
         self.tick(now)
         return upload
 
-    def _take_pictures(self, files: dict[str, tuple[str, bytes]]) -> None:
+    def _take_pictures(self, files: Files) -> None:
         _, pack = files.get("pictures", ("", b""))
         if pack:
             with open_zip(pack) as opened:
@@ -191,7 +195,8 @@ class Centre:
     def error_file(self, upload: Upload, request: Request) -> Reply:
         if not upload.bad_rows:
             return self.unknown(request)
-        data = workbook.write([(upload.sheet.name, error_rows(upload, self.dialect))], self.dialect.header_row)
+        rows = error_rows(upload, self.dialect)
+        data = workbook.write([(upload.sheet.name, rows)], self.dialect.header_row)
         return Reply.file(data, f"bao_loi_{upload.id}.xlsx", workbook.MIME)
 
     def export(self, request: Request, endpoint: str, state_word: str) -> bytes:

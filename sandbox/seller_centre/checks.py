@@ -17,7 +17,7 @@ ACTIONS = {GOODS: ("create", "change"), OFFER: ("",), VISIBILITY: ("hide", "show
 
 @dataclass
 class Desk:
-    """What lies before the person who checks one file: the shop's state, its rules, and this file's memory."""
+    """What lies before the person who checks one file: the shop, its rules, and this file's memory."""
 
     dialect: Dialect
     shelf: Shelf
@@ -33,7 +33,8 @@ def check(row: Row, kind: str, desk: Desk) -> None:
     wrong_action = any(error.column == "action" for error in row.errors)
     if kind != OFFER and row.action not in ACTIONS[kind] and not wrong_action:
         known = [word for word, action in desk.dialect.actions.items() if action in ACTIONS[kind]]
-        row.fault("action", "SAI_KIEU" if row.action else "THIEU_COT", f"Thao tác phải là: {', '.join(known)}.")
+        code = "SAI_KIEU" if row.action else "THIEU_COT"
+        row.fault("action", code, f"Thao tác phải là: {', '.join(known)}.")
     product, variant = _look_up(row, kind, desk)
     _need(row, kind)
     if row.action == "create":
@@ -62,7 +63,7 @@ def _look_up(row: Row, kind: str, desk: Desk) -> tuple[Product | None, Variant |
         row.fault(column, "KHONG_TIM_THAY", f"Gian hàng không có mã «{variant_id or product_id}».")
         return None, None
     if variant and row.text("sku") and row.text("sku") != variant.sku:
-        row.fault("sku", "TRUNG_MA", f"Mã «{variant.id}» là của mã hàng «{variant.sku}»; không đổi được mã hàng.")
+        row.fault("sku", "TRUNG_MA", f"Mã «{variant.id}» thuộc mã hàng «{variant.sku}», không đổi được.")
     return product, variant
 
 
@@ -104,14 +105,14 @@ def axes_of(row: Row, old: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[str,
 
 
 def _check_offer(row: Row, product: Product | None, variant: Variant | None) -> None:
-    price = row.values.get("price", variant.price if variant else None)
-    list_price = row.values.get("list_price", variant.list_price if variant else 0)
+    price: int = row.values.get("price", variant.price if variant else 0)
+    list_price: int = row.values.get("list_price", variant.list_price if variant else 0)
     if "price" in row.values and not 0 < price <= PRICE_LIMIT:
         row.fault("price", "GIA_KHONG_HOP_LE", f"Giá bán phải lớn hơn 0 và không quá {PRICE_LIMIT} đồng.")
-    elif not 0 <= list_price <= PRICE_LIMIT or (price is not None and 0 < list_price < price):
+    elif not 0 <= list_price <= PRICE_LIMIT or 0 < list_price < price:
         row.fault("list_price", "GIA_KHONG_HOP_LE", "Giá bán không được cao hơn giá niêm yết.")
     if product and variant and product.promotion and price != variant.price:
-        row.fault("price", "GIA_BI_KHOA", "Sản phẩm đang trong chương trình khuyến mãi, sàn giữ nguyên giá bán.")
+        row.fault("price", "GIA_BI_KHOA", "Sản phẩm đang khuyến mãi, sàn giữ nguyên giá bán.")
 
 
 def _check_category(row: Row, desk: Desk) -> None:
@@ -137,7 +138,7 @@ def _check_papers(row: Row, product: Product | None, desk: Desk) -> None:
             if not known.get(key) and all(error.column != key for error in row.errors):
                 row.fault(key, "GIAY_TO_THIEU", f"Sản phẩm ghi sao OCOP cần {what} công nhận.")
         if known.get("until") and known["until"] < today(desk.now):
-            row.fault("until", "GIAY_TO_HET_HAN", f"Chứng nhận OCOP đã hết hạn ngày {known['until']:%d/%m/%Y}.")
+            row.fault("until", "GIAY_TO_HET_HAN", f"Chứng nhận đã hết hạn ngày {known['until']:%d/%m/%Y}.")
     category = desk.dialect.category(str(known.get("category", "")))
     if rule == "food" and category and category.food and not known.get("papers"):
         row.fault("papers", "GIAY_TO_THIEU", "Thực phẩm cần giấy tờ an toàn thực phẩm.")

@@ -1,7 +1,7 @@
 """The vocabulary of a seller centre as data, so that two unlike centres share one way of working.
 
-A centre's headings, words, number forms and categories are all that a workbook can differ in; keeping them apart
-from the behaviour lets the behaviour be tested once.
+A centre's headings, words, number forms and categories are all that a workbook can differ in; keeping them
+apart from the behaviour lets the behaviour be written once.
 """
 
 from collections.abc import Mapping

@@ -5,9 +5,10 @@ from typing import Any
 from sandbox.seller_centre import approval
 from sandbox.seller_centre.goods import Product, Shelf, Variant
 
-KNOWN = frozenset(
-    "title price stock visible delete ban unban promotion refuse send_back approve".split()
-)
+KNOWN = {
+    "title", "price", "stock", "visible", "delete", "ban", "unban", "promotion", "refuse",
+    "send_back", "approve",
+}
 
 
 def hand_edit(

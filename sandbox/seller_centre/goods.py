@@ -78,7 +78,7 @@ class Shelf:
         return (product for product in self.products.values() if not product.removed)
 
     def find(self, product_id: str, variant_id: str = "") -> tuple[Product, Variant | None]:
-        """By variant id if there is one, else by product id; KeyError when unknown, removed or not one's own."""
+        """By variant id if there is one, else by product id; KeyError when unknown, removed or at odds."""
         product = self._owner[variant_id] if variant_id else self.products[product_id]
         if product.removed or (product_id and product.id != product_id):
             raise KeyError(product_id or variant_id)

@@ -1,4 +1,4 @@
-"""One upload from file to shop: the whole file first, then each row; what went wrong is kept for the seller."""
+"""One upload from file to shop: the whole file first, then each row; what went wrong is kept."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ from sandbox.seller_centre.goods import Product, Variant
 from sandbox.seller_centre.rows import Row, as_text, parse
 
 TEXTS = (
-    "weight size short_text description stars decision until producer origin shelf_life storage ingredients papers"
-).split()
+    "weight", "size", "short_text", "description", "stars", "decision", "until", "producer", "origin",
+    "shelf_life", "storage", "ingredients", "papers",
+)
 
 
 @dataclass
@@ -45,8 +46,10 @@ class Upload:
         return [row for row in self.rows if row.errors]
 
 
-def open_file(data: bytes, sheet: Sheet, other: Sheet, dialect: Dialect, switches: dict[str, Any]) -> list[Row]:
-    """The rows of the file, or FileRefused: wrong template, headings or size."""
+def open_file(
+    data: bytes, sheet: Sheet, other: Sheet, dialect: Dialect, switches: dict[str, Any]
+) -> list[Row]:
+    """The rows of the file, or FileRefused; `other` is the template version not in force."""
     cells = workbook.read(data, sheet.name if dialect.fixed_sheet_name else None)
     if dialect.header_row:
         _check_code(cells, sheet)
@@ -69,7 +72,8 @@ def _heading(cell: Any) -> str:
 def _check_code(cells: workbook.Rows, sheet: Sheet) -> None:
     code = as_text(cells[0][0]) if cells and cells[0] else ""
     if code != sheet.code:
-        raise FileRefused(("THIEU_COT", f"Ô A1 phải là mã mẫu «{sheet.code}», tệp có «{code}». Hãy tải mẫu mới."))
+        reason = f"Ô A1 phải là mã mẫu «{sheet.code}», tệp có «{code}». Hãy tải mẫu mới."
+        raise FileRefused(("THIEU_COT", reason))
 
 
 def _check_headings(found: list[str], sheet: Sheet, other: Sheet) -> None:
@@ -108,7 +112,7 @@ def take(upload: Upload, desk: Desk) -> None:
     if desk.switches["whole_file"] and upload.bad_rows:
         for row in upload.rows:
             if not row.errors:
-                row.fault("row_key", "CA_TEP", "Dòng này đúng, nhưng tệp có dòng sai nên không dòng nào được nhận.")
+                row.fault("row_key", "CA_TEP", "Dòng này đúng, nhưng tệp có dòng sai nên không được nhận.")
     groups: dict[str, Product] = {}
     for row in upload.rows:
         if not row.errors:

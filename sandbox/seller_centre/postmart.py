@@ -1,7 +1,8 @@
-"""The Postmart-like centre: a cookie after a login form, one step for everything, states after a shop engine's."""
+"""The Postmart-like centre: a cookie after a login form, one step for everything."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,24 +25,24 @@ class Postmart(Centre):
     home_path = "/ncc/"
 
     def routes(self) -> list[Route]:
-        seller: list[tuple[str, str, str, bool, Handler]] = [
-            ("GET", "/ncc/", "home", False, self.home),
-            ("GET", "/ncc/san-pham", "products", False, self.products),
-            ("GET", "/ncc/nhap-hang", "upload_form", False, self.upload_form),
-            ("POST", "/ncc/nhap-hang", "upload", True, self.upload),
-            ("GET", "/ncc/lich-su", "history", False, self.history),
-            ("GET", r"/ncc/lich-su/(\d+)", "result", False, self.result),
-            ("GET", r"/ncc/lich-su/(\d+)/ket_qua_\1\.xlsx", "result_file", False, self.results),
-            ("GET", r"/ncc/lich-su/(\d+)/bao_loi_\1\.xlsx", "error_file", False, self.errors),
-            ("GET", r"/ncc/mau/(\w+)\.xlsx", "template", False, self.empty),
-            ("GET", "/ncc/xuat-hang", "export_form", False, self.export_form),
-            ("GET", r"/ncc/xuat-hang/danh_sach\.xlsx", "export", False, self.download),
+        seller = [
+            Route("GET", "/ncc/", "home", False, self.home),
+            Route("GET", "/ncc/san-pham", "products", False, self.products),
+            Route("GET", "/ncc/nhap-hang", "upload_form", False, self.upload_form),
+            Route("POST", "/ncc/nhap-hang", "upload", True, self.upload),
+            Route("GET", "/ncc/lich-su", "history", False, self.history),
+            Route("GET", r"/ncc/lich-su/(\d+)", "result", False, self.result),
+            Route("GET", r"/ncc/lich-su/(\d+)/ket_qua_\1\.xlsx", "result_file", False, self.results),
+            Route("GET", r"/ncc/lich-su/(\d+)/bao_loi_\1\.xlsx", "error_file", False, self.errors),
+            Route("GET", r"/ncc/mau/(\w+)\.xlsx", "template", False, self.empty),
+            Route("GET", "/ncc/xuat-hang", "export_form", False, self.export_form),
+            Route("GET", r"/ncc/xuat-hang/danh_sach\.xlsx", "export", False, self.download),
         ]
         return [
             Route("GET|POST", "/ncc/dang-nhap", "login", False, self.login),
             Route("POST", "/ncc/dang-xuat", "logout", False, self.logout),
             Route("GET", r"/home/Goods/index\.html", "product_page", False, self.product),
-            *(Route(verb, path, name, write, self._guarded(call)) for verb, path, name, write, call in seller),
+            *(replace(route, handler=self._guarded(route.handler)) for route in seller),
         ]
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -83,11 +84,13 @@ class Postmart(Centre):
         form: dict[str, Any] = dict(fields)
         kind = self.dialect.kind(form.get("loai", ""))
         if kind is None:
-            return self.message(request, 400, "Chưa chọn loại tệp", "Trường «loai» là san_pham, gia_ton hoặc an_hien.")
+            hint = "Trường «loai» là san_pham, gia_ton hoặc an_hien."
+            return self.message(request, 400, "Chưa chọn loại tệp", hint)
         self.upload_count += 1
         known = {"tep": "book", "anh": "pictures"}
         files = {known[file.name]: (file.filename, file.data) for file in sent if file.name in known}
-        upload = self.receive(kind, int(form.get("phien_ban") or 1), files, str(1000 + self.upload_count))
+        version = int(form.get("phien_ban") or 1)
+        upload = self.receive(str(1000 + self.upload_count), kind, version, files)
         return Reply(303, b"", {"location": f"/ncc/lich-su/{upload.id}"}, ok=not upload.refused)
 
     def history(self, request: Request, match: re.Match[str]) -> Reply:

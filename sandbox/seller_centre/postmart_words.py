@@ -1,35 +1,39 @@
-"""Words, headings and categories of the Postmart-like centre: the sandbox's own, no fact about the real site."""
+"""Words, headings and categories of the Postmart-like centre: the sandbox's own, no real site's."""
 
 from sandbox.seller_centre.dialect import GOODS, OFFER, VISIBILITY, Category, Dialect, Sheet, columns
 
 _GOODS_1 = columns(
-    "Mã dòng | Thao tác | Mã sản phẩm NCC | Mã hàng (SKU) | Mã SP | Mã nhóm | Tên sản phẩm | Ngành hàng |"
-    "Phân loại 1 | Phân loại 2 | Giá bán | Giá niêm yết | Tồn kho | Khối lượng (g) | Kích thước (cm) |"
-    "Mô tả ngắn | Mô tả chi tiết | Ảnh 1 | Ảnh 2 | Ảnh 3 | Ảnh 4 | Ảnh 5 | Sao OCOP | Số quyết định OCOP |"
-    "OCOP hiệu lực đến | Nhà sản xuất | Xuất xứ | Hạn sử dụng | Bảo quản | Thành phần | Giấy tờ",
-    "row_key action group_key sku variant_id product_id title category axis1 axis2 price list_price stock weight size"
-    " short_text description image1 image2 image3 image4 image5 stars decision until producer origin shelf_life"
-    " storage ingredients papers",
+    "Mã dòng | Thao tác | Mã sản phẩm NCC | Mã hàng (SKU) | Mã SP | Mã nhóm | Tên sản phẩm | "
+    "Ngành hàng | Phân loại 1 | Phân loại 2 | Giá bán | Giá niêm yết | Tồn kho | Khối lượng (g) | "
+    "Kích thước (cm) | Mô tả ngắn | Mô tả chi tiết | Ảnh 1 | Ảnh 2 | Ảnh 3 | Ảnh 4 | Ảnh 5 | Sao OCOP | "
+    "Số quyết định OCOP | OCOP hiệu lực đến | Nhà sản xuất | Xuất xứ | Hạn sử dụng | Bảo quản | "
+    "Thành phần | Giấy tờ",
+    "row_key action group_key sku variant_id product_id title category axis1 axis2 price list_price "
+    "stock weight size short_text description image1 image2 image3 image4 image5 stars decision until "
+    "producer origin shelf_life storage ingredients papers",
 )
 _GOODS_2 = columns(
-    "Mã dòng | Thao tác | Mã nhóm | ID sản phẩm | SKU nhà cung cấp | Mã sản phẩm NCC | Tên hiển thị | Ngành hàng |"
-    "Giá bán (đồng) | Giá niêm yết (đồng) | Số lượng bán được | Phân loại 1 | Phân loại 2 | Khối lượng (g) |"
-    "Kích thước (cm) | Ảnh 1 | Ảnh 2 | Ảnh 3 | Ảnh 4 | Ảnh 5 | Mô tả ngắn | Mô tả chi tiết | Nhà sản xuất |"
-    "Xuất xứ | Hạn sử dụng | Bảo quản | Thành phần | Sao OCOP | Số quyết định OCOP | OCOP hiệu lực đến | Giấy tờ",
-    "row_key action product_id variant_id sku group_key title category price list_price stock axis1 axis2 weight size"
-    " image1 image2 image3 image4 image5 short_text description producer origin shelf_life storage ingredients stars"
-    " decision until papers",
+    "Mã dòng | Thao tác | Mã nhóm | ID sản phẩm | SKU nhà cung cấp | Mã sản phẩm NCC | Tên hiển thị | "
+    "Ngành hàng | Giá bán (đồng) | Giá niêm yết (đồng) | Số lượng bán được | Phân loại 1 | "
+    "Phân loại 2 | Khối lượng (g) | Kích thước (cm) | Ảnh 1 | Ảnh 2 | Ảnh 3 | Ảnh 4 | Ảnh 5 | "
+    "Mô tả ngắn | Mô tả chi tiết | Nhà sản xuất | Xuất xứ | Hạn sử dụng | Bảo quản | Thành phần | "
+    "Sao OCOP | Số quyết định OCOP | OCOP hiệu lực đến | Giấy tờ",
+    "row_key action product_id variant_id sku group_key title category price list_price stock axis1 "
+    "axis2 weight size image1 image2 image3 image4 image5 short_text description producer origin "
+    "shelf_life storage ingredients stars decision until papers",
 )
 _OFFER_1 = columns(
     "Mã dòng | Mã SP | Mã hàng (SKU) | Giá bán | Giá niêm yết | Tồn kho",
     "row_key variant_id sku price list_price stock",
 )
 _OFFER_2 = columns(
-    "Mã dòng | ID sản phẩm | SKU nhà cung cấp | Số lượng bán được | Giá bán (đồng) | Giá niêm yết (đồng)",
+    "Mã dòng | ID sản phẩm | SKU nhà cung cấp | Số lượng bán được | Giá bán (đồng) | "
+    "Giá niêm yết (đồng)",
     "row_key variant_id sku stock price list_price",
 )
 _VISIBILITY_1 = columns(
-    "Mã dòng | Mã nhóm | Mã SP | Mã hàng (SKU) | Thao tác", "row_key product_id variant_id sku action"
+    "Mã dòng | Mã nhóm | Mã SP | Mã hàng (SKU) | Thao tác",
+    "row_key product_id variant_id sku action",
 )
 _VISIBILITY_2 = columns(
     "Mã dòng | Thao tác | ID sản phẩm | Mã nhóm | SKU nhà cung cấp",
@@ -97,12 +101,12 @@ POSTMART = Dialect(
     result_sheet="KET_QUA",
     exports={
         "v1": columns(
-            "Mã SP | Mã nhóm | Mã hàng (SKU) | Tên sản phẩm | Phân loại | Giá bán | Tồn kho | Trạng thái |"
-            "Lý do | Đường dẫn | Cập nhật lúc",
+            "Mã SP | Mã nhóm | Mã hàng (SKU) | Tên sản phẩm | Phân loại | Giá bán | Tồn kho | "
+            "Trạng thái | Lý do | Đường dẫn | Cập nhật lúc",
             "variant_id product_id sku title axes price stock state reason url updated",
         ),
         "v2": columns(
-            "Mã nhóm | ID | Tên hiển thị | Phân loại | SKU nhà cung cấp | Tình trạng | Giá bán (đồng) |"
+            "Mã nhóm | ID | Tên hiển thị | Phân loại | SKU nhà cung cấp | Tình trạng | Giá bán (đồng) | "
             "Số lượng bán được | Ghi chú | Ngày sửa | Link",
             "product_id variant_id title axes sku state price stock reason updated url",
         ),

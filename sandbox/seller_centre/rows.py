@@ -13,16 +13,17 @@ from sandbox.seller_centre.errors import RowError
 
 DESCRIPTION_LIMIT, TEXT_LIMIT = 10_000, 500
 STOCK_LIMIT, PRICE_LIMIT = 999_999_999, 1_000_000_000
-CLEARABLE = frozenset(
-    "axis1 axis2 size short_text description stars decision until shelf_life storage ingredients papers".split()
-)
+CLEARABLE = {
+    "axis1", "axis2", "size", "short_text", "description", "stars", "decision", "until", "shelf_life",
+    "storage", "ingredients", "papers",
+}
 _SKU = re.compile(r"[A-Za-z0-9_/.\-]{1,20}")
 _SIZE = re.compile(r"\d+(\.\d+)?(x\d+(\.\d+)?){2}")
 
 
 @dataclass
 class Row:
-    """A row as it came (`line` as the person counts it) and what became of it; a value absent means: leave."""
+    """A row as it came (`line` as the person counts it) and what became of it; no value means: leave."""
 
     line: int
     cells: list[Any]
@@ -52,7 +53,8 @@ def parse(line: int, cells: list[Any], sheet: Sheet, dialect: Dialect) -> Row:
             row.values[key] = ""
             continue
         try:
-            row.values[key] = read.get(key, _short)(cell)
+            reader: Callable[[Any], Any] = read.get(key, _short)
+            row.values[key] = reader(cell)
         except ValueError as error:
             row.fault(key, "TEN_QUA_DAI" if key == "title" and len(text) > 3 else "SAI_KIEU", str(error))
     row.action = row.values.get("action", "")

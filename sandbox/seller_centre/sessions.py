@@ -24,7 +24,7 @@ class Sessions:
         self._open: dict[str, Session] = {}
 
     def start(self, reply: Reply, expires: float, *, signed_in: bool) -> Session:
-        """Opens a session and gives its cookie to the reply; the oldest is dropped when there are too many."""
+        """Opens a session and gives its cookie to the reply; the oldest of too many is dropped."""
         key = secrets.token_urlsafe(24)
         session = self._open[key] = Session(expires, signed_in)
         if len(self._open) > KEPT:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -35,25 +36,25 @@ class Voso(Centre):
         self.export_count = 0
 
     def routes(self) -> list[Route]:
-        seller: list[tuple[str, str, str, bool, Handler]] = [
-            ("POST", "/site/logout", "logout", False, self.logout),
-            ("GET", "/mc/dashboard", "home", False, self.home),
-            ("GET", "/mc/product/index", "products", False, self.products),
-            ("GET", "/mc/product/import", "upload_form", False, self.upload_form),
-            ("POST", "/mc/product/import", "upload", True, self.upload),
-            ("GET", "/mc/product/template", "template", False, self.empty),
-            ("GET", "/mc/import/index", "history", False, self.history),
-            ("GET", "/mc/import/view", "result", False, self.result),
-            ("POST", "/mc/export/create", "export_create", False, self.export_create),
-            ("GET", "/mc/export/index", "export_form", False, self.export_form),
-            ("GET", "/mc/export/view", "export_form", False, self.export_form),
-            ("GET", "/mc/export/download", "export", False, self.export_download),
+        seller = [
+            Route("POST", "/site/logout", "logout", False, self.logout),
+            Route("GET", "/mc/dashboard", "home", False, self.home),
+            Route("GET", "/mc/product/index", "products", False, self.products),
+            Route("GET", "/mc/product/import", "upload_form", False, self.upload_form),
+            Route("POST", "/mc/product/import", "upload", True, self.upload),
+            Route("GET", "/mc/product/template", "template", False, self.empty),
+            Route("GET", "/mc/import/index", "history", False, self.history),
+            Route("GET", "/mc/import/view", "result", False, self.result),
+            Route("GET", "/mc/import/download", "result_file", False, self.report),
+            Route("POST", "/mc/export/create", "export_create", False, self.export_create),
+            Route("GET", "/mc/export/index", "export_form", False, self.export_form),
+            Route("GET", "/mc/export/view", "export_form", False, self.export_form),
+            Route("GET", "/mc/export/download", "export", False, self.export_download),
         ]
         return [
             Route("GET|POST", "/site/login", "login", False, self.login),
             Route("GET", r"/[\w-]*-p(\d+)\.html", "product_page", False, self.product),
-            *(Route(verb, path, name, write, self._guarded(call)) for verb, path, name, write, call in seller),
-            Route("GET", "/mc/import/download", "result_file", False, self._guarded(self.report)),
+            *(replace(route, handler=self._guarded(route.handler)) for route in seller),
         ]
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -68,7 +69,8 @@ class Voso(Centre):
         return guarded
 
     def _forged(self, request: Request) -> Reply:
-        return self.message(request, 400, "Phiên làm việc không hợp lệ", "Thiếu hoặc sai mã _csrf; hãy mở lại trang.")
+        hint = "Thiếu hoặc sai mã _csrf; hãy mở lại trang."
+        return self.message(request, 400, "Phiên làm việc không hợp lệ", hint)
 
     def product_path(self, variant_id: str) -> str:
         product = self.shelf.owner(variant_id)
@@ -115,11 +117,12 @@ class Voso(Centre):
         fields, sent = request.form()
         kind = self.dialect.kind(dict(fields).get("ImportForm[type]", ""))
         if kind is None:
-            return self.message(request, 400, "Chưa chọn loại tệp", "ImportForm[type] là tin, gia hoặc trang-thai.")
+            hint = "ImportForm[type] là tin, gia hoặc trang-thai."
+            return self.message(request, 400, "Chưa chọn loại tệp", hint)
         self.upload_count += 1
         known = {"ImportForm[file]": "book", "ImportForm[images]": "pictures"}
         files = {known[file.name]: (file.filename, file.data) for file in sent if file.name in known}
-        upload = self.receive(kind, None, files, self._number("IMP", self.upload_count))
+        upload = self.receive(self._number("IMP", self.upload_count), kind, None, files)
         return Reply(303, b"", {"location": f"/mc/import/view?id={upload.id}"}, ok=not upload.refused)
 
     def _number(self, prefix: str, count: int) -> str:

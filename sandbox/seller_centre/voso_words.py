@@ -1,22 +1,24 @@
-"""Words, headings and categories of the Voso-like centre: the sandbox's own, no fact about the real site."""
+"""Words, headings and categories of the Voso-like centre: the sandbox's own, no real site's."""
 
 from sandbox.seller_centre.dialect import GOODS, OFFER, VISIBILITY, Category, Dialect, Sheet, columns
 
 _GOODS_1 = columns(
-    "Hành động | Khóa dòng | Nhóm hàng | Mã nội bộ | Mã tin | Mã biến thể | Danh mục | Tên hàng hóa |"
-    "Thuộc tính 1 | Thuộc tính 2 | Số lượng | Đơn giá (VNĐ) | Giá gốc (VNĐ) | Cân nặng (kg) |"
-    "Dài x rộng x cao | Tóm tắt | Nội dung | Ảnh | Hạng OCOP | Quyết định | Ngày hết hạn | Cơ sở sản xuất |"
-    "Nơi sản xuất | HSD | Cách bảo quản | Thành phần | Hồ sơ kèm theo",
-    "action row_key group_key sku product_id variant_id category title axis1 axis2 stock price list_price weight size"
-    " short_text description images stars decision until producer origin shelf_life storage ingredients papers",
+    "Hành động | Khóa dòng | Nhóm hàng | Mã nội bộ | Mã tin | Mã biến thể | Danh mục | Tên hàng hóa | "
+    "Thuộc tính 1 | Thuộc tính 2 | Số lượng | Đơn giá (VNĐ) | Giá gốc (VNĐ) | Cân nặng (kg) | "
+    "Dài x rộng x cao | Tóm tắt | Nội dung | Ảnh | Hạng OCOP | Quyết định | Ngày hết hạn | "
+    "Cơ sở sản xuất | Nơi sản xuất | HSD | Cách bảo quản | Thành phần | Hồ sơ kèm theo",
+    "action row_key group_key sku product_id variant_id category title axis1 axis2 stock price "
+    "list_price weight size short_text description images stars decision until producer origin "
+    "shelf_life storage ingredients papers",
 )
 _GOODS_2 = columns(
-    "Khóa dòng | Hành động | Nhóm hàng | Mã tin | Mã biến thể | SKU | Tên tin đăng | Danh mục | Thuộc tính 1 |"
-    "Thuộc tính 2 | Giá bán lẻ | Giá gốc | Tồn | Cân nặng (kg) | Dài x rộng x cao | Ảnh | Tóm tắt | Nội dung |"
-    "Cơ sở sản xuất | Nơi sản xuất | HSD | Cách bảo quản | Thành phần | Hạng OCOP | Quyết định | Ngày hết hạn |"
-    "Hồ sơ kèm theo",
-    "row_key action group_key product_id variant_id sku title category axis1 axis2 price list_price stock weight size"
-    " images short_text description producer origin shelf_life storage ingredients stars decision until papers",
+    "Khóa dòng | Hành động | Nhóm hàng | Mã tin | Mã biến thể | SKU | Tên tin đăng | Danh mục | "
+    "Thuộc tính 1 | Thuộc tính 2 | Giá bán lẻ | Giá gốc | Tồn | Cân nặng (kg) | Dài x rộng x cao | "
+    "Ảnh | Tóm tắt | Nội dung | Cơ sở sản xuất | Nơi sản xuất | HSD | Cách bảo quản | Thành phần | "
+    "Hạng OCOP | Quyết định | Ngày hết hạn | Hồ sơ kèm theo",
+    "row_key action group_key product_id variant_id sku title category axis1 axis2 price list_price "
+    "stock weight size images short_text description producer origin shelf_life storage ingredients "
+    "stars decision until papers",
 )
 _OFFER_1 = columns(
     "Khóa dòng | Mã biến thể | Đơn giá (VNĐ) | Giá gốc (VNĐ) | Số lượng | Mã nội bộ",
@@ -27,10 +29,12 @@ _OFFER_2 = columns(
     "row_key variant_id sku stock price list_price",
 )
 _VISIBILITY_1 = columns(
-    "Khóa dòng | Hành động | Mã tin | Mã biến thể", "row_key action product_id variant_id"
+    "Khóa dòng | Hành động | Mã tin | Mã biến thể",
+    "row_key action product_id variant_id",
 )
 _VISIBILITY_2 = columns(
-    "Mã tin | Mã biến thể | Hành động | Khóa dòng", "product_id variant_id action row_key"
+    "Mã tin | Mã biến thể | Hành động | Khóa dòng",
+    "product_id variant_id action row_key",
 )
 
 CATEGORIES = (
@@ -100,12 +104,12 @@ VOSO = Dialect(
     result_sheet="Kết quả",
     exports={
         "v1": columns(
-            "STT | Mã tin | Mã biến thể | Tên hàng hóa | Thuộc tính | Mã nội bộ | Số lượng | Đơn giá (VNĐ) |"
-            "Tình trạng | Nguyên nhân | Cập nhật | Liên kết",
+            "STT | Mã tin | Mã biến thể | Tên hàng hóa | Thuộc tính | Mã nội bộ | Số lượng | "
+            "Đơn giá (VNĐ) | Tình trạng | Nguyên nhân | Cập nhật | Liên kết",
             "ordinal product_id variant_id title axes sku stock price state reason updated url",
         ),
         "v2": columns(
-            "Mã biến thể | SKU | Tên tin đăng | Thuộc tính | Giá bán lẻ | Tồn | Trạng thái hiển thị |"
+            "Mã biến thể | SKU | Tên tin đăng | Thuộc tính | Giá bán lẻ | Tồn | Trạng thái hiển thị | "
             "Ghi chú kiểm duyệt | Đường dẫn | Sửa lần cuối | Mã tin",
             "variant_id sku title axes price stock state reason url updated product_id",
         ),
