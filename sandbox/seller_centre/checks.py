@@ -30,11 +30,8 @@ class Desk:
 
 def check(row: Row, kind: str, desk: Desk) -> None:
     """Adds to the row all that is wrong with it; nothing in the shop changes."""
-    wrong_action = any(error.column == "action" for error in row.errors)
-    if kind != OFFER and row.action not in ACTIONS[kind] and not wrong_action:
-        known = [word for word, action in desk.dialect.actions.items() if action in ACTIONS[kind]]
-        code = "SAI_KIEU" if row.action else "THIEU_COT"
-        row.fault("action", code, f"Thao tác phải là: {', '.join(known)}.")
+    if not _has_action(row, kind, desk):
+        return
     product, variant = _look_up(row, kind, desk)
     _need(row, kind)
     if row.action == "create":
@@ -46,6 +43,17 @@ def check(row: Row, kind: str, desk: Desk) -> None:
         _check_papers(row, product, desk)
     if product and row.action in ("create", "change", "show"):
         _check_lock(row, product)
+
+
+def _has_action(row: Row, kind: str, desk: Desk) -> bool:
+    """Without knowing what is wanted nothing more can be said about a row."""
+    if row.action in ACTIONS[kind]:
+        return True
+    if all(error.column != "action" for error in row.errors):
+        known = [word for word, action in desk.dialect.actions.items() if action in ACTIONS[kind]]
+        code = "SAI_KIEU" if row.action else "THIEU_COT"
+        row.fault("action", code, f"Thao tác phải là: {', '.join(known)}.")
+    return False
 
 
 def _look_up(row: Row, kind: str, desk: Desk) -> tuple[Product | None, Variant | None]:
