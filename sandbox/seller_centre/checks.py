@@ -8,6 +8,7 @@ from sandbox.seller_centre.album import Album
 from sandbox.seller_centre.dialect import GOODS, OFFER, VISIBILITY, Dialect
 from sandbox.seller_centre.goods import Product, Shelf, Variant
 from sandbox.seller_centre.rows import PRICE_LIMIT, Row
+from sandbox.storefront import dong
 
 VIETNAM = timezone(timedelta(hours=7))
 NEW_PRODUCT = ("group_key", "sku", "title", "category", "price", "stock", "weight", "producer", "origin")
@@ -116,7 +117,7 @@ def _check_offer(row: Row, product: Product | None, variant: Variant | None) -> 
     price: int = row.values.get("price", variant.price if variant else 0)
     list_price: int = row.values.get("list_price", variant.list_price if variant else 0)
     if "price" in row.values and not 0 < price <= PRICE_LIMIT:
-        row.fault("price", "GIA_KHONG_HOP_LE", f"Giá bán phải lớn hơn 0 và không quá {PRICE_LIMIT} đồng.")
+        row.fault("price", "GIA_KHONG_HOP_LE", f"Giá bán phải lớn hơn 0 và không quá {dong(PRICE_LIMIT)}.")
     elif not 0 <= list_price <= PRICE_LIMIT or 0 < list_price < price:
         row.fault("list_price", "GIA_KHONG_HOP_LE", "Giá bán không được cao hơn giá niêm yết.")
     if product and variant and product.promotion and price != variant.price:

@@ -1,11 +1,12 @@
 """What the seller gets back from an upload: the result of every row, and the bad rows with their reasons."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from sandbox.seller_centre.dialect import GOODS, OFFER, Dialect, Sheet
 from sandbox.seller_centre.intake import Upload
-from sandbox.seller_centre.rows import Row, as_text
+from sandbox.seller_centre.rows import Row
 
 ERROR_HEADINGS = ("Dòng", "Cột", "Mã lỗi", "Lý do")
 
@@ -42,11 +43,11 @@ def error_rows(upload: Upload, dialect: Dialect) -> list[Sequence[Any]]:
     """The bad rows as they came, under the head of their template, each with where and why."""
     head = template_head(upload.sheet, dialect)
     head[-1] = [*head[-1], *ERROR_HEADINGS]
-    return [*head, *(_with_reasons(row, upload.sheet) for row in upload.bad_rows)]
+    return [*head, *(_with_reasons(row, upload.sheet, dialect) for row in upload.bad_rows)]
 
 
-def _with_reasons(row: Row, sheet: Sheet) -> list[Any]:
-    cells = [as_text(cell) if not isinstance(cell, int | float) else cell for cell in row.cells]
+def _with_reasons(row: Row, sheet: Sheet, dialect: Dialect) -> list[Any]:
+    cells = [cell.strftime(dialect.date_form) if isinstance(cell, date) else cell for cell in row.cells]
     told = [(sheet.heading(error.column), error.code, error.reason) for error in row.errors]
     return [*cells, row.line, *("\n".join(part) for part in zip(*told, strict=True))]
 

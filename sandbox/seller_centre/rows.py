@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sandbox.seller_centre.dialect import IMAGE_KEYS, IMAGE_LIMIT, Dialect, Sheet
@@ -138,14 +138,13 @@ def _weight(cell: Any) -> int:
 
 
 def _grams_of_kilograms(cell: Any) -> int:
-    try:
-        grams = Decimal(as_text(cell)) * 1000
-        whole = int(grams)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise ValueError("Cân nặng là số kg, ví dụ 0.5.") from error
-    if grams != whole or not 0 < whole <= 1_000_000:
-        raise ValueError("Cân nặng từ 0.001 đến 1000 kg, tối đa ba chữ số lẻ.")
-    return whole
+    text = as_text(cell)
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text):
+        raise ValueError("Cân nặng là số kg, tối đa ba chữ số lẻ, ví dụ 0.5.")
+    grams = int(Decimal(text) * 1000)
+    if not 0 < grams <= 1_000_000:
+        raise ValueError("Cân nặng từ 0.001 đến 1000 kg.")
+    return grams
 
 
 def _size(cell: Any) -> str:

@@ -181,8 +181,8 @@ class VosoSeller(Seller):
 
 POSTMART_WORDS = {
     "row_key": "Mã dòng", "action": "Thao tác", "create": "TẠO", "change": "SỬA", "hide": "ẨN",
-    "show": "HIỆN", "remove": "GỠ", "group_key": "Mã sản phẩm NCC", "sku": "Mã hàng (SKU)", "variant_id": "Mã SP",
-    "product_id": "Mã nhóm", "title": "Tên sản phẩm", "category": "Ngành hàng", "axis1": "Phân loại 1",
+    "show": "HIỆN", "remove": "GỠ", "group_key": "Mã sản phẩm NCC", "sku": "Mã hàng (SKU)",
+    "variant_id": "Mã SP", "product_id": "Mã nhóm", "title": "Tên sản phẩm", "category": "Ngành hàng", "axis1": "Phân loại 1",
     "axis": "Khối lượng={}", "price": "Giá bán", "list_price": "Giá niêm yết", "stock": "Tồn kho",
     "weight": "Khối lượng (g)", "image": "Ảnh 1", "producer": "Nhà sản xuất", "origin": "Xuất xứ",
     "stars": "Sao OCOP", "decision": "Số quyết định OCOP", "until": "OCOP hiệu lực đến", "papers": "Giấy tờ",
