@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import socket
 import sys
 
 from sandbox.serve import listen_all, server
@@ -29,7 +30,7 @@ def main() -> int:
     return 0
 
 
-async def run(world: World, host: str, sockets: dict) -> None:
+async def run(world: World, host: str, sockets: dict[str, socket.socket]) -> None:
     running = server(world, sockets)
     serving = asyncio.create_task(running.serve(sockets=list(sockets.values())))
     while not (running.started or serving.done()):

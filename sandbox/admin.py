@@ -36,7 +36,8 @@ class Admin:
             ("POST", "/edit", self.edit),
         ]
         page = Route("GET", "/", "page", False, self.page)
-        return [page, *(Route(verb, path, path[1:], verb != "GET", _as_json(call)) for verb, path, call in table)]
+        calls = (Route(verb, path, path[1:], verb != "GET", _as_json(call)) for verb, path, call in table)
+        return [page, *calls]
 
     def page(self, request: Request, match: re.Match[str]) -> Reply:
         return Reply.html(storefront.admin_page(self.world, self.bases(request), self.state(request)))
@@ -166,8 +167,11 @@ def _check_switch(switches: dict[str, Any], platform: str, name: str, value: Any
     now = switches[name]
     if now is None or value is None:
         return
-    same_kind = isinstance(value, bool) if isinstance(now, bool) else not isinstance(value, bool) and (
-        isinstance(value, int | float) if isinstance(now, int | float) else isinstance(value, type(now))
+    same_kind = (
+        isinstance(value, bool)
+        if isinstance(now, bool)
+        else not isinstance(value, bool)
+        and (isinstance(value, int | float) if isinstance(now, int | float) else isinstance(value, type(now)))
     )
     if not same_kind:
         raise ValueError(f"{platform}.{name} is a {type(now).__name__}, not {value!r}")

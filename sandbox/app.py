@@ -1,4 +1,4 @@
-"""One ASGI program for all ports: read the request, let faults strike, call the marketplace, write the log."""
+"""One ASGI program for all ports: read, let faults strike, call the marketplace, log, answer."""
 
 import asyncio
 import logging
@@ -115,15 +115,33 @@ class App:
         if shown is not None:
             return shown
         reply = market.unknown(request)
-        call = Call(self.world.clock.now(), market.name, "unknown", request.method, request.path, False,
-                    reply.status, False)
+        call = Call(
+            self.world.clock.now(),
+            market.name,
+            "unknown",
+            request.method,
+            request.path,
+            False,
+            reply.status,
+            False,
+        )
         self.world.log.append(call)
         return reply
 
     def _note(self, market: Market, route: Route, request: Request, reply: Reply, rule: Rule | None) -> None:
         self.world.log.append(
-            Call(self.world.clock.now(), market.name, route.name, request.method, request.path, route.write,
-                 reply.status, reply.succeeded, rule.kind if rule else None, reply.note)
+            Call(
+                self.world.clock.now(),
+                market.name,
+                route.name,
+                request.method,
+                request.path,
+                route.write,
+                reply.status,
+                reply.succeeded,
+                rule.kind if rule else None,
+                reply.note,
+            )
         )
 
 

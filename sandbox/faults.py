@@ -50,7 +50,8 @@ class Faults:
     def clear(self, rule_id: int | None = None, platform: str | None = None) -> None:
         """Drops one rule, the rules of one platform, or all."""
         self.rules = [
-            r for r in self.rules
+            r
+            for r in self.rules
             if (rule_id is not None and r.id != rule_id) or (platform is not None and r.platform != platform)
         ]
 

@@ -51,6 +51,11 @@ class CallLog:
 
 def _empty() -> dict[str, Any]:
     return {
-        "calls": 0, "reads": 0, "writes": 0, "failed": 0,
-        "by_endpoint": Counter(), "by_status": Counter(), "by_fault": Counter(),
+        "calls": 0,
+        "reads": 0,
+        "writes": 0,
+        "failed": 0,
+        "by_endpoint": Counter(),
+        "by_status": Counter(),
+        "by_fault": Counter(),
     }
