@@ -29,6 +29,9 @@ def zipped(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
+ANH = zipped(mat_ong__jpg=picture())
+
+
 def book(rows: list[list[Any]], sheet: str) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as made:
@@ -182,8 +185,9 @@ class VosoSeller(Seller):
 POSTMART_WORDS = {
     "row_key": "Mã dòng", "action": "Thao tác", "create": "TẠO", "change": "SỬA", "hide": "ẨN",
     "show": "HIỆN", "remove": "GỠ", "group_key": "Mã sản phẩm NCC", "sku": "Mã hàng (SKU)",
-    "variant_id": "Mã SP", "product_id": "Mã nhóm", "title": "Tên sản phẩm", "category": "Ngành hàng", "axis1": "Phân loại 1",
-    "axis": "Khối lượng={}", "price": "Giá bán", "list_price": "Giá niêm yết", "stock": "Tồn kho",
+    "variant_id": "Mã SP", "product_id": "Mã nhóm", "title": "Tên sản phẩm",
+    "category": "Ngành hàng", "axis1": "Phân loại 1", "axis": "Khối lượng={}", "price": "Giá bán",
+    "list_price": "Giá niêm yết", "stock": "Tồn kho",
     "weight": "Khối lượng (g)", "image": "Ảnh 1", "producer": "Nhà sản xuất", "origin": "Xuất xứ",
     "stars": "Sao OCOP", "decision": "Số quyết định OCOP", "until": "OCOP hiệu lực đến", "papers": "Giấy tờ",
     "leaf": "Nông sản khô > Mật ong", "other_leaf": "Đồ uống > Trà", "half_kilo": 500, "past": "31/12/2020",
@@ -211,3 +215,57 @@ VOSO_WORDS = {
     "file_refused": "Trả lại tệp",
 }
 SELLERS = {"postmart": (PostmartSeller, POSTMART_WORDS), "voso": (VosoSeller, VOSO_WORDS)}
+
+
+def at(name: str, sandbox: Any) -> Seller:
+    """A seller who knows the way but has not logged in."""
+    kind, words = SELLERS[name]
+    seller = kind(sandbox.base(name), sandbox.credentials(name), words=words)
+    seller.name = name
+    return seller
+
+
+def signed_in(name: str, sandbox: Any) -> Seller:
+    seller = at(name, sandbox)
+    assert seller.log_in().status_code == 302
+    return seller
+
+
+def row(seller: Seller, **values: Any) -> Cells:
+    """Cells under the seller centre's headings."""
+    return {seller.words[key]: value for key, value in values.items()}
+
+
+def honey(seller: Seller, **changes: Any) -> Cells:
+    words = seller.words
+    plain: dict[str, Any] = {
+        "row_key": "MO-500#1", "action": words["create"], "group_key": "MO", "sku": "MO-500",
+        "title": "Mật ong rừng Hòa Bình", "category": words["leaf"], "price": 180000, "stock": 12,
+        "weight": words["half_kilo"], "image": "mat_ong.jpg", "producer": "HTX Ong Xanh",
+        "origin": "Hòa Bình", "axis1": words["axis"].format("500 g"),
+    }
+    return row(seller, **(plain | changes))
+
+
+def codes(seller: Seller, results: list[Cells]) -> list[str]:
+    return [one[seller.words["code"]] for one in results]
+
+
+def ids(seller: Seller, results: list[Cells]) -> tuple[str, str]:
+    first = results[0]
+    assert first[seller.words["word"]] == seller.words["ok"], first
+    return str(first[seller.words["product_id"]]), str(first[seller.words["variant_id"]])
+
+
+def exported(seller: Seller, state: str = "") -> list[Cells]:
+    """The export's rows without the total."""
+    rows = seller.rows_of(seller.export_book(state))
+    return [one for one in rows if next(iter(one.values())) != seller.words["total"]]
+
+
+def states(seller: Seller) -> list[str]:
+    return [one[seller.words["state"]] for one in exported(seller)]
+
+
+def shown(sandbox: Any, seller: Seller) -> dict[str, Any]:
+    return sandbox.get("/state", platform=seller.name)[seller.name]
