@@ -80,7 +80,7 @@ def made(lazada) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def _pictures() -> Iterator[str]:
     files = {"a.jpg": a_picture(), "b.jpg": a_picture(colour="red"), "small.jpg": a_picture(499, 600),
-             "tall.jpg": a_picture(500, 700), "text.jpg": b"no picture"}  # fmt: skip
+             "tall.jpg": a_picture(500, 700), "text.jpg": b"no picture", "slow.jpg": a_picture()}  # fmt: skip
     with serving(files) as address:
         yield address
 

@@ -1,8 +1,10 @@
 """Tiki in a box: product requests from the first check to a verdict."""
 
 import json
+import time
 
 import pytest
+from shelf import SLOW_SECONDS
 from tiki_client import a_variant, attributes, two_variants
 
 STATES = ["queuing", "processing", "bot_awaiting_approve", "awaiting_approve", "approved"]
@@ -143,6 +145,16 @@ def test_small_pictures_are_dropped_without_a_word(tiki) -> None:
 def test_pictures_that_cannot_be_fetched_leave_nothing(tiki, address) -> None:
     row = tiki.outcome(tiki.submit(image=address.format(tiki.pictures)))
     assert (row["state"], row["reason"]) == ("rejected", "product media is empty")
+
+
+def test_a_slow_picture_holds_the_request_in_processing_but_not_the_marketplace(tiki) -> None:
+    track_id = tiki.submit(image=f"{tiki.pictures}/slow.jpg")
+    asked = time.monotonic()
+    tiki.sandbox.post("/clock", {"advance": 60})
+    assert tiki.get(f"/v2/tracking/{track_id}")["state"] == "processing"
+    assert time.monotonic() - asked < SLOW_SECONDS
+    tiki.wait_for_downloads(track_id)
+    assert tiki.outcome(track_id)["state"] == "approved"
 
 
 def test_fashion_wants_taller_pictures(tiki) -> None:
