@@ -1,0 +1,1 @@
+"""Frozen values and pure functions: no clock, database, log or network in here."""

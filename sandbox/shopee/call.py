@@ -108,7 +108,5 @@ class Call:
         """The item named in the body, when it may still be edited."""
         item = self.item(self.need("item_id"))
         if item.status not in ("NORMAL", "UNLIST", "REVIEWING", "BANNED"):
-            raise Refusal(
-                "error_item_uneditable", "Can't edit this item. item status can not support editing."
-            )
+            raise Refusal("error_item_uneditable", "Can't edit this item. item status can not support editing.")
         return item

@@ -1,0 +1,180 @@
+"""What the use-cases ask of the outside, and what an adapter may ask of us. Adapters depend on this only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from connector.domain.listing import Desired, Facts, Lane, Observed, Ref, Ticket
+from connector.domain.plan import Op
+from connector.domain.problem import Problem
+from connector.errors import Missing, OutcomeUnknown, Refused, Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do. A flag off must raise, a flag on must pass its group of the contract suite."""
+
+    assisted: bool = False  # files carried by somebody, not calls: everything is slow and stale by nature
+    hide: bool = True
+    variants: bool = True
+    publish_hidden: bool = True
+    orders: bool = False
+    events: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the platform accepted. `wrote` None: all of the op's fields; `ref`: new ids; `ticket`: a wait follows."""
+
+    ref: Ref | None = None
+    wrote: frozenset[str] | None = None
+    ticket: Ticket | None = None
+    request_id: str = ""
+    detail: str = ""
+
+
+Outcome = Receipt | Retry | OutcomeUnknown | Refused | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An op with the desired listing it comes from (a payload may need more than the changed fields)."""
+
+    op: Op
+    desired: Desired
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A listing to look at: our id, its SKUs, the ids known over there and the wait it is in."""
+
+    listing: int
+    skus: tuple[str, ...]
+    ref: Ref = field(default_factory=Ref)
+    ticket: Ticket | None = None
+
+
+class Adapter(Protocol):
+    """One platform for one shop. Batch first; raises Retry or NeedsConsent for a whole call, else answers per item."""
+
+    can: Capabilities
+
+    def canonical(self, desired: Desired) -> Facts:
+        """The desired listing as this platform would show it. Pure."""
+
+    def check(self, desired: Desired) -> Sequence[Problem]:
+        """All reasons at once why this platform would not take it. Limits come from the notebook, never from a call."""
+
+    def observe(self, targets: Sequence[Target]) -> Mapping[int, Observed]:
+        """The live state by listing id. ABSENT only after a complete read that looked for the ids and every SKU
+        (so this is the look before a create); two strangers with one SKU raise no error but come back in `reason`."""
+
+    def batches(self, tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
+        """Split into groups that go out in one call where the platform batches; a create stands alone."""
+
+    def apply(self, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
+        """Carry out one group (all of one kind): the outcome by listing id. One bad item never sinks its group."""
+
+    def scan(self) -> Iterator[Observed]:
+        """Everything live in the shop, page by page, strangers included. Raises rather than stop early."""
+
+
+class Notebook(Protocol):
+    """What an adapter remembers about its shop between calls (uploaded pictures, category ids): small JSON values."""
+
+    def get(self, kind: str, key: str) -> Any | None: ...
+
+    def all(self, kind: str) -> Mapping[str, Any]: ...
+
+    def put(self, kind: str, key: str, value: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A pair of tokens; the times are UTC, None where the platform does not say."""
+
+    access: SecretStr
+    refresh: SecretStr | None = None
+    access_until: datetime | None = None
+    refresh_until: datetime | None = None
+
+
+class Vault(Protocol):
+    """The shop's secrets, encrypted at rest."""
+
+    def credentials(self) -> Mapping[str, SecretStr]: ...
+
+    def tokens(self) -> Tokens | None: ...
+
+    def save(self, tokens: Tokens) -> None:
+        """Committed before anyone uses the new pair."""
+
+    def lease(self) -> AbstractContextManager[bool]:
+        """Held by one process at a time while it refreshes; True if we waited for another's refresh."""
+
+
+class Pictures(Protocol):
+    """Content-addressed picture files."""
+
+    def read(self, sha256: str) -> bytes: ...
+
+    def url(self, sha256: str) -> str:
+        """A public address for platforms that download pictures themselves."""
+
+
+class Throttle(Protocol):
+    """The shared budget of calls per app, shop and endpoint class."""
+
+    def take(self, bucket: str) -> None:
+        """Spend one call; raises Retry(after) when the budget is spent for longer than a short wait."""
+
+    def hit(self, bucket: str, after: float = 0.0) -> None:
+        """The platform said too fast: halve the rate and stay away for `after` seconds."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """UTC-aware."""
+
+
+class Hints(Protocol):
+    """Tells workers where to look. A lost hint costs one sweep, a doubled one nothing."""
+
+    def converge(self, shop_id: int, lane: Lane) -> None: ...
+
+    def reconcile(self, shop_id: int, cause: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One file of config/channels: everything about a platform that is data. `adapter` is a dotted path to a class
+    that takes a Connection; `settings` its switches and limits; `categories` OCOP set number to its category."""
+
+    platform: str
+    name: str
+    adapter: str
+    base_url: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
+    settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
+    confirm_seconds: float = 60.0  # after a create or revise, look again this much later
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """All that an adapter gets: the channel's data and the shop's own notebook, vault, pictures, budget and clock."""
+
+    shop: str
+    channel: Channel
+    notebook: Notebook
+    vault: Vault
+    pictures: Pictures
+    throttle: Throttle
+    clock: Clock
+    timeout_seconds: float = 20.0
