@@ -28,6 +28,9 @@ def get_shop_info(call: Call) -> dict[str, Any]:
         "is_one_awb": False,
         "is_mart_shop": False,
         "is_outlet_shop": False,
+        "mart_shop_id": 0,
+        "outlet_shop_info_list": [],
+        "mart_outlet_structure_type": "",
     }
 
 

@@ -82,7 +82,7 @@ class Call:
         """An array of the query in any spelling seen: repeated, comma-joined, [1,2] and name[]=1."""
         wanted = {*names, *(f"{name}[]" for name in names)}
         raw = [value for key, value in self.request.query if key in wanted]
-        parts = ",".join(raw).replace("[", "").replace("]", "").replace('"', "").split(",")
+        parts = ",".join(raw).replace("[", "").replace("]", "").replace('"', "").replace("'", "").split(",")
         return [part.strip() for part in parts if part.strip()]
 
     def ids(self, *names: str, most: int = 50) -> list[int]:

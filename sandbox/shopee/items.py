@@ -149,7 +149,7 @@ def echo(call: Call, item: Item, status: str) -> dict[str, Any]:
         "description": fields["description"],
         "weight": fields["weight"],
         "images": {"image_id_list": ids, "image_url_list": [images.url(call.request.base, id) for id in ids]},
-        "attribute": fields.get("attribute_list") or [],
+        "attribute": [_attribute(one) for one in fields.get("attribute_list") or []],
         "logistic_info": [
             {
                 "logistic_id": row["logistic_id"],
@@ -166,7 +166,15 @@ def echo(call: Call, item: Item, status: str) -> dict[str, Any]:
         "dimension": fields.get("dimension") or NO_DIMENSION,
         "item_dangerous": fields.get("item_dangerous", 0),
         "description_type": "normal",
+        "video_info": [],
+        "wholesale": fields.get("wholesale") or [],
     }
+
+
+def _attribute(given: dict[str, Any]) -> dict[str, Any]:
+    blank = {"value_id": 0, "original_value_name": "", "value_unit": ""}
+    values = [blank | value for value in given.get("attribute_value_list") or []]
+    return {"attribute_id": given["attribute_id"], "attribute_value_list": values}
 
 
 NO_DIMENSION = {"package_length": 0, "package_width": 0, "package_height": 0}

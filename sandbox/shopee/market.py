@@ -131,7 +131,7 @@ class Market:
             try:
                 endpoint.check(call)
                 self._planned_refusal(endpoint)
-                return success(self, endpoint.envelope, endpoint.handler(call))
+                return success(self, endpoint.name, endpoint.envelope, endpoint.handler(call))
             except Refusal as refusal:
                 return failure(self, endpoint.name, refusal)
 

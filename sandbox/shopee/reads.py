@@ -115,6 +115,7 @@ def _base_info(call: Call, item: Item) -> dict[str, Any]:
         "item_dangerous": fields.get("item_dangerous", 0),
         "description_type": "normal",
         "size_chart_id": 0,
+        "wholesales": fields.get("wholesale") or [],
         "gtin_code": fields.get("gtin_code", ""),
         "promotion_image": {"image_id_list": [], "image_url_list": []},
         "deboost": "FALSE",
