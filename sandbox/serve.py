@@ -14,7 +14,8 @@ PORT_OFFSETS = {"admin": 0} | {name: offset for offset, name in enumerate(MARKET
 def listen(host: str, port: int) -> socket.socket:
     """A bound socket; port 0 takes a free one. OSError when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sets TCP_NODELAY only where the protocol is named; else each answer waits 40 ms for an ACK.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))

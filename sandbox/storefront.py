@@ -1,5 +1,7 @@
 """The pages a person looks at: a small shop for every platform and the admin's overview."""
 
+import html
+import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -18,6 +20,23 @@ STATES = {
     "deleted": "Đã xóa",
     "draft": "Bản nháp",
 }
+BRANDS = {
+    "shopee": "#d0421f",
+    "lazada": "#1f2f8f",
+    "tiki": "#0b66c9",
+    "postmart": "#a8641a",
+    "voso": "#b3122f",
+}
+"""Header colours: near the platforms' own, dark enough for white letters."""
+
+FAULT_BUTTONS = (
+    ("drop_after", "Mất câu trả lời"),
+    ("http", "Lỗi 500"),
+    ("rate_limit", "Quá tải"),
+    ("delay", "Chậm 1 giây"),
+    ("garbage", "Đứt giữa chừng"),
+)
+"""Each strikes the next call once."""
 
 
 def dong(amount: int) -> str:
@@ -25,9 +44,16 @@ def dong(amount: int) -> str:
     return f"{amount:,}".replace(",", ".") + " ₫"
 
 
+def plain(text: str) -> str:
+    """A description without its markup, with its line breaks."""
+    broken = re.sub(r"(?i)<br\s*/?>|</(p|div|li|h\d)>", "\n", text)
+    return html.unescape(re.sub(r"<[^>]*>", "", broken)).strip()
+
+
 _loader = PackageLoader("sandbox", "pages")
 _pages = Environment(loader=_loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _pages.filters["dong"] = dong
+_pages.filters["plain"] = plain
 _pages.globals["STATES"] = STATES
 
 
@@ -61,6 +87,7 @@ def _grid(market: Market, request: Request) -> str:
     pages = max(1, -(-len(found) // PAGE_SIZE))
     return _pages.get_template("shop.html").render(
         market=market,
+        brand=BRANDS[market.name],
         listings=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         total=len(found),
         q=wanted,
@@ -77,13 +104,18 @@ def _matches(shown: Shown, wanted: str) -> bool:
 
 def _one(market: Market, listing_id: str) -> Reply:
     shown = next((s for s in with_duplicates(market.listings()) if s.listing_id == listing_id), None)
-    page = _pages.get_template("listing.html").render(market=market, shown=shown, listing_id=listing_id)
+    page = _pages.get_template("listing.html").render(
+        market=market, brand=BRANDS[market.name], shown=shown, listing_id=listing_id
+    )
     return Reply.html(page, 200 if shown else 404)
 
 
 def admin_page(world: World, bases: dict[str, str], state: dict[str, Any]) -> str:
     return _pages.get_template("admin.html").render(
         world=world,
+        brand="#24513a",
+        brands=BRANDS,
+        fault_buttons=FAULT_BUTTONS,
         bases=bases,
         state=state,
         log=world.log.counts(),

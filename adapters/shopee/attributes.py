@@ -1,4 +1,4 @@
-"""Category attributes: what Shopee asks for, filled from what the producer has said, and read back by the same names."""
+"""Category attributes: asked for by Shopee, filled from what the producer has said, read back by the same names."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,8 @@ def echo(attributes: Sequence[Attribute], live: Sequence[Mapping[str, Any]]) -> 
 
 
 def _name(node: Mapping[str, Any]) -> str:
-    return next((t["value"] for t in node.get("multi_lang") or () if t.get("language") in ("vi", "vn")), node["name"])
+    local = (text["value"] for text in node.get("multi_lang") or () if text.get("language") in ("vi", "vn"))
+    return str(next(local, node["name"]))
 
 
 def _value(attribute: Attribute, said: str) -> tuple[str, dict[str, Any]] | None:
@@ -92,7 +93,8 @@ def _amount(attribute: Attribute, said: str) -> tuple[str, dict[str, Any]] | Non
 
 def _shown(attribute: Attribute, live: Mapping[str, Any]) -> str:
     names = dict(map(tuple, attribute["values"]))
-    return ", ".join(
-        f"{names.get(value.get('value_id'), value.get('original_value_name', ''))} {value.get('value_unit') or ''}".strip()
-        for value in live.get("attribute_value_list") or ()
+    values = live.get("attribute_value_list") or ()
+    shown = (
+        (names.get(v.get("value_id"), v.get("original_value_name", "")), v.get("value_unit") or "") for v in values
     )
+    return ", ".join(f"{text} {unit}".strip() for text, unit in shown)

@@ -1,6 +1,7 @@
-"""The desired listing as Shopee would show it; whatever Shopee rewrites is rewritten here, so that equal means equal."""
+"""The desired listing as Shopee would show it: whatever Shopee rewrites is rewritten here, so equal means equal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from adapters.shopee.attributes import Filled, fill
 from adapters.shopee.knowledge import Knowledge
@@ -29,8 +30,13 @@ def canonical(desired: Desired, connection: Connection, knowledge: Knowledge) ->
     }
     facts |= {f"attr:{name}": filled.text for name, filled in attributes(desired, connection, knowledge).items()}
     facts |= {f"price:{offer.sku}": offer.price for offer in desired.offers}
-    most = knowledge.limit(category, "stock")
-    return facts | {f"stock:{offer.sku}": min(offer.quantity, most) for offer in desired.offers}
+    return facts | {f"stock:{offer.sku}": offer.quantity for offer in capped(desired, knowledge).offers}
+
+
+def capped(desired: Desired, knowledge: Knowledge) -> Desired:
+    """With no quantity above what Shopee can show."""
+    most = knowledge.limit(knowledge.category(desired.category), "stock")
+    return replace(desired, offers=tuple(replace(o, quantity=min(o.quantity, most)) for o in desired.offers))
 
 
 def attributes(desired: Desired, connection: Connection, knowledge: Knowledge) -> Mapping[str, Filled]:

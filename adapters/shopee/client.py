@@ -55,13 +55,14 @@ class Client:
         """POST files: what its `response` holds."""
         return self._answer("POST", name, (), None, files)
 
-    def listed(self, name: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """POST whose answer lists failures: the `response` even beside an error, if it has a failure list."""
+    def listed(self, name: str, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Exception | None]:
+        """POST whose answer lists failures: its `response`, and the trouble of the error that may stand beside it."""
         answer = self._whole("POST", name, (), body, None)
         response = answer.get("response") or {}
-        if answer.get("error") and not response.get("failure_list"):
-            raise self._trouble(answer, name)
-        return response if isinstance(response, Mapping) else {}
+        found = self._trouble(answer, name) if answer.get("error") else None
+        if found and not response.get("failure_list"):
+            raise found
+        return response, found
 
     def _answer(self, method: str, name: str, query: Query, body: Any, files: Any) -> Mapping[str, Any]:
         answer = self._whole(method, name, query, body, files)

@@ -1,7 +1,7 @@
 """What Shopee's error codes mean for what to do next, translated once.
 
-Codes may carry a module prefix and come with Shopee's own typing errors (contract 3.1), so only the last segment counts.
-A code that no table knows is Refused with the raw code kept: it is never retried.
+Codes may carry a module prefix and Shopee's own typing errors (contract 3.1), so only the last segment counts. A code
+that no table knows is Refused with the raw code kept: it is never retried.
 """
 
 from datetime import datetime, timedelta, timezone

@@ -43,7 +43,7 @@ class Knowledge:
         self._learn_attributes([category])
 
     def category(self, name: str) -> str:
-        """The id of the leaf called `name` (a name, the end of a path `A > B`, or the id itself); empty if none or several."""
+        """The id of the leaf with this name, end of a path `A > B`, or id; empty if there is none or more than one."""
         leaves: Mapping[str, str] = self._known("tree", "") or {}
         if name in leaves or not name:
             return name
@@ -132,5 +132,3 @@ def _compact_channel(channel: Mapping[str, Any]) -> dict[str, Any]:
         "sides": [size.get(side) or 0 for side in ("length", "width", "height")],
         "side_sum": size.get("dimension_sum") or 0,
     }
-
-

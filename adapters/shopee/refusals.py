@@ -1,19 +1,29 @@
-"""Shopee's reasons against a listing, in words a producer understands. Keys are the platform's codes, typing errors included."""
+"""Shopee's reasons against a listing, in words a producer understands, by Shopee's codes (typing errors included)."""
 
-_LOCKED_VI = "Sản phẩm đang trong chương trình khuyến mãi của Shopee nên không sửa được. Chờ hết chương trình hoặc rút khỏi chương trình."
+_LOCKED_VI = "Sản phẩm đang trong khuyến mãi của Shopee nên không sửa được. Chờ hết hoặc rút khỏi chương trình."
 _LOCKED_EN = "The item is in a Shopee promotion and locked. Wait until it ends or leave the promotion."
-_CATEGORY_VI = "Ngành hàng không dùng được trên Shopee. Chọn ngành hàng khác cho bộ sản phẩm này trong config/channels/shopee.toml."
+_CATEGORY_VI = "Shopee không nhận ngành hàng này. Chọn ngành khác cho bộ sản phẩm trong config/channels/shopee.toml."
 _CATEGORY_EN = "Shopee does not take this category. Choose another for this product set in config/channels/shopee.toml."
-_ATTRIBUTE_VI = "Thuộc tính ngành hàng thiếu hoặc sai. Bổ sung nhãn sản phẩm: thành phần, hạn sử dụng, bảo quản, khối lượng tịnh."
-_ATTRIBUTE_EN = "A category attribute is missing or wrong. Complete the label: ingredients, shelf life, storage, net content."
+_ATTRIBUTE_VI = (
+    "Thuộc tính ngành hàng thiếu hoặc sai. Bổ sung nhãn sản phẩm: thành phần, hạn sử dụng, bảo quản, khối lượng tịnh."
+)
+_ATTRIBUTE_EN = (
+    "A category attribute is missing or wrong. Complete the label: ingredients, shelf life, storage, net content."
+)
 _BRAND_VI = "Ngành hàng này đòi thương hiệu đã đăng ký trên Shopee. Đăng ký thương hiệu với Shopee trước."
 _BRAND_EN = "This category wants a brand registered with Shopee. Register the brand there first."
-_LOGISTICS_VI = "Đơn vị vận chuyển không nhận gói hàng này. Kiểm tra khối lượng, kích thước, giá hoặc bật thêm đơn vị vận chuyển trên Shopee."
-_LOGISTICS_EN = "No shipping channel takes this parcel. Check weight, size and price, or enable another channel in Shopee."
+_LOGISTICS_VI = "Không đơn vị vận chuyển nào nhận gói này. Kiểm tra khối lượng, kích thước, giá hoặc bật thêm đơn vị."
+_LOGISTICS_EN = (
+    "No shipping channel takes this parcel. Check weight, size and price, or enable another channel in Shopee."
+)
 _SHIP_DAYS_VI = "Thời gian chuẩn bị hàng không được ngành hàng cho phép. Xem cài đặt thời gian chuẩn bị hàng của shop."
 _SHIP_DAYS_EN = "The category does not allow this preparation time. See the shop's days-to-ship setting."
-_VARIANTS_VI = "Phân loại hàng không hợp lệ. Tối đa 2 nhóm, 50 phân loại, tên không trùng, tên lựa chọn không quá 20 ký tự."
-_VARIANTS_EN = "The variations are not valid. At most 2 groups, 50 variants, no equal names, options up to 20 characters."
+_VARIANTS_VI = (
+    "Phân loại hàng không hợp lệ. Tối đa 2 nhóm, 50 phân loại, tên không trùng, tên lựa chọn không quá 20 ký tự."
+)
+_VARIANTS_EN = (
+    "The variations are not valid. At most 2 groups, 50 variants, no equal names, options up to 20 characters."
+)
 
 REFUSALS: dict[str, tuple[str, str, str]] = {
     "error_item_name_is_too_short": (
@@ -69,8 +79,8 @@ REFUSALS: dict[str, tuple[str, str, str]] = {
     ),
     "error_update_price_fail": (
         "price",
-        "Shopee không nhận giá. Giá cao nhất không quá 5 lần giá thấp nhất giữa các phân loại; sản phẩm phải còn bán.",
-        "Shopee does not take the price. The dearest variant may cost at most 5 times the cheapest; the item must exist.",
+        "Shopee không nhận giá. Giữa các phân loại, giá cao nhất không quá 5 lần giá thấp nhất.",
+        "Shopee does not take the price. The dearest variant may cost at most 5 times the cheapest.",
     ),
     "error_busi_update_stock_failed": (
         "stock",
@@ -148,7 +158,8 @@ _same(
     "The item has variants over there and is edited by variant. Reconcile to read them again.",
 )
 _same(
-    "error_cannt_edit_price_in_promotion error_cannot_update_price_in_promotion error_in_item_promotion_item_price_lock",
+    "error_cannt_edit_price_in_promotion error_cannot_update_price_in_promotion"
+    " error_in_item_promotion_item_price_lock",
     "price",
     _LOCKED_VI,
     _LOCKED_EN,

@@ -28,6 +28,9 @@ def get_shop_info(call: Call) -> dict[str, Any]:
         "is_one_awb": False,
         "is_mart_shop": False,
         "is_outlet_shop": False,
+        "mart_shop_id": 0,
+        "outlet_shop_info_list": [],
+        "mart_outlet_structure_type": "",
     }
 
 
@@ -52,9 +55,7 @@ def get_warehouse_detail(call: Call) -> list[dict[str, Any]]:
     """An array, and only for shops with several warehouses."""
     places = call.switches["warehouses"]
     if len(places) < 2:
-        raise Refusal(
-            "warehouse.error_not_in_whitelist", "Your shop has no permission to access multi-warehouse."
-        )
+        raise Refusal("warehouse.error_not_in_whitelist", "Your shop has no permission to access multi-warehouse.")
     return [_warehouse(number, place) for number, place in enumerate(places, start=1)]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Envelope = Literal["standard", "top", "bare", "no_warning", "no_error", "limits"]
 
 
-def success(market: "Market", kind: Envelope, response: Any) -> Reply:
+def success(market: "Market", endpoint: str, kind: Envelope, response: Any) -> Reply:
     body: dict[str, Any] = {"error": "", "message": "", "warning": "", "request_id": market.hex(16)}
     if kind == "top":
         return Reply.json({"error": "", "message": "", "request_id": body["request_id"]} | response, ok=True)
@@ -19,7 +19,8 @@ def success(market: "Market", kind: Envelope, response: Any) -> Reply:
         body["response"] = response
     if kind == "limits" and not market.switches["gtin_limit_inside"]:
         body["gtin_limit"] = response.pop("gtin_limit")
-    body["debug_message"] = ""
+    if endpoint.startswith("product."):
+        body["debug_message"] = ""
     for key in {"no_warning": ["warning"], "no_error": ["error"]}.get(kind, []):
         del body[key]
     return Reply.json(body, ok=True)

@@ -131,7 +131,7 @@ class Market:
             try:
                 endpoint.check(call)
                 self._planned_refusal(endpoint)
-                return success(self, endpoint.envelope, endpoint.handler(call))
+                return success(self, endpoint.name, endpoint.envelope, endpoint.handler(call))
             except Refusal as refusal:
                 return failure(self, endpoint.name, refusal)
 
@@ -208,9 +208,7 @@ class Market:
         return failure(self, "gateway", refusal)
 
     def crashed(self, request: Request, error: Exception) -> Reply:
-        return failure(
-            self, "product", Refusal("error_param", "parameter invalid", debug=type(error).__name__)
-        )
+        return failure(self, "product", Refusal("error_param", "parameter invalid", debug=type(error).__name__))
 
     def hex(self, octets: int) -> str:
         return self.world.rng.randbytes(octets).hex()
