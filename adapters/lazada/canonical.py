@@ -38,7 +38,7 @@ def title(desired: Desired, settings: Mapping[str, Any]) -> str:
 
 
 def title_fits(text: str, settings: Mapping[str, Any]) -> bool:
-    """255 characters; an error text speaks of bytes (a marked letter takes 2 or 3): `title_in_bytes` is that reading."""
+    """255 characters, or bytes as an error text has it (a marked letter takes 2 or 3): `title_in_bytes`."""
     size = len(text.encode()) if settings.get("title_in_bytes", True) else len(text)
     return size <= int(settings.get("title_max", 255))
 

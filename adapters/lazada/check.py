@@ -30,8 +30,8 @@ def _texts(desired: Desired, reference: Reference, settings: Mapping[str, Any]) 
         yield Problem(
             "title_too_long",
             "title",
-            f"Tên dài {len(title)} ký tự ({len(title.encode())} byte; chữ có dấu tính 2-3 byte), Lazada nhận tối đa {most}. "
-            "Hãy ghi «Tên ngắn», ví dụ «Mật ong hoa nhãn 500 g».",
+            f"Tên dài {len(title)} ký tự ({len(title.encode())} byte; chữ có dấu tính 2-3 byte), "
+            f"Lazada nhận tối đa {most}. Hãy ghi «Tên ngắn», ví dụ «Mật ong hoa nhãn 500 g».",
             f"The title is {len(title.encode())} bytes long, Lazada takes {most}. Fill in the short name.",
         )
     size, longest = len(to_html(desired.description)), int(settings.get("description_max", 25_000))
@@ -59,7 +59,7 @@ def _category(desired: Desired, reference: Reference, settings: Mapping[str, Any
             "category",
             f"Bộ sản phẩm OCOP số {set_no} chưa có ngành hàng trên Lazada («{desired.category}»). "
             "Hãy chọn ngành hàng cấp cuối trong phần cài đặt gian hàng.",
-            f"OCOP set {set_no} has no category on Lazada (“{desired.category}”). Choose a leaf in the shop's settings.",
+            f"OCOP set {set_no} has no category on Lazada (“{desired.category}”). Choose one in the shop's settings.",
         )
         return
     if fold(desired.category) in {fold(name) for name in settings.get("restricted_categories", ())}:
@@ -79,7 +79,7 @@ def _brand(desired: Desired, reference: Reference, settings: Mapping[str, Any]) 
         yield Problem(
             "brand_unknown",
             "brand",
-            f"Lazada chưa có thương hiệu «{desired.brand}»: tin sẽ ghi «No Brand». Có thể đăng ký thương hiệu với Lazada.",
+            f"Lazada chưa có thương hiệu «{desired.brand}»: tin sẽ ghi «No Brand». Có thể đăng ký thương hiệu.",
             f"Lazada does not know the brand “{desired.brand}”: the listing says No Brand.",
             blocking=False,
         )

@@ -111,7 +111,7 @@ class Reader:
         return price if (start is None or start <= self.now) and (end is None or self.now <= end) else 0
 
     def _stock(self, sku: Sku) -> int | None:
-        """Sellable pieces. `quantity` alone is called total by the text and is sellable in samples: `quantity_reads`."""
+        """Sellable pieces. `quantity` alone is total by the text, sellable in samples: setting `quantity_reads`."""
         stores = [s for s in sku.get("multiWarehouseInventories") or () if s.get("sellableQuantity") is not None]
         if stores:
             return sum(int(s["sellableQuantity"]) for s in stores)

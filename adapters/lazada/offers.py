@@ -25,7 +25,8 @@ _PATHS = {
 
 def groups(connection: Connection, tasks: Sequence[Task]) -> Iterator[list[Task]]:
     """Whole tasks, as many as one call takes."""
-    most, group, held = _most(connection), [], 0
+    most, held = _most(connection), 0
+    group: list[Task] = []
     for task in tasks:
         size = len(task.op.changes)
         if group and held + size > most:
@@ -125,11 +126,8 @@ def _one_by_one(client: Client, tasks: Sequence[Task]) -> dict[int, Outcome]:
 
 
 def _named(task: Task, faults: Sequence[Fault]) -> list[Fault]:
-    variants = task.op.ref.variants
-    ids = {*variants, *variants.values()} if len(task.op.changes) > 1 else set()
-    for field in task.op.values:
-        sku = field.partition(":")[2]
-        ids |= {sku, variants.get(sku, sku)}
+    skus = [field.partition(":")[2] for field in task.op.values]
+    ids = {*skus, *(task.op.ref.variants.get(sku, sku) for sku in skus)}
     return [fault for fault in faults if fault.sku in ids]
 
 

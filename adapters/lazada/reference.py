@@ -150,7 +150,7 @@ def _number(text: Any) -> float | None:
 
 
 def _learn_brands(client: Client) -> None:
-    """The first `brand_rows` brands (Lazada lists tens of thousands and cannot search): those of them are sent by id."""
+    """The first `brand_rows` brands (Lazada lists tens of thousands and cannot search); those are sent by id."""
     connection = client.connection
     size, most = 200, int(connection.channel.settings.get("brand_rows", 2000))
 

@@ -58,7 +58,7 @@ def create(client: Client, task: Task) -> Outcome:
 
 
 def revise(client: Client, task: Task) -> Outcome:
-    """Content by product/update; new variants join, vanished ones are removed. Up to three calls, booked as they succeed."""
+    """Content by an update; new variants join, vanished ones are removed: three calls, booked as they succeed."""
     op, desired = task.op, task.desired
     reference = _ready(client, desired)
     added = [offer for offer in desired.offers if offer.sku not in op.ref.variants]
