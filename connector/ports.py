@@ -146,6 +146,8 @@ class Hints(Protocol):
 
     def converge(self, shop_id: int, lane: Lane) -> None: ...
 
+    def reconcile(self, shop_id: int, cause: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -160,6 +162,7 @@ class Channel:
     categories: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
+    confirm_seconds: float = 60.0  # after a create or revise, look again this much later
     enabled: bool = True
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from lazada_client import Client as Lazada
 
 from sandbox.serve import listen_all, server
 from sandbox.world import World
@@ -60,3 +61,15 @@ def _started() -> Iterator[Running]:
 def sandbox(_started: Running) -> Running:
     _started.post("/reset")
     return _started
+
+
+@pytest.fixture
+def lazada(sandbox) -> Iterator[Lazada]:
+    client = Lazada(sandbox)
+    yield client
+    client.session.close()
+
+
+@pytest.fixture
+def made(lazada) -> dict[str, Any]:
+    return lazada.create()["data"]

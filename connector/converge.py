@@ -1,0 +1,238 @@
+"""The loop: claim due listings of one shop and lane, observe, plan, guard, intent, apply, outcome, due again.
+
+Everything ends here: a publish, an edited price, a webhook, an operator's click and the night.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from connector.domain.desired import desired
+from connector.domain.guard import Blast, blast
+from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, State
+from connector.domain.plan import Kind, Op, Plan, plan
+from connector.domain.problem import Problem
+from connector.domain.rules import Owner
+from connector.errors import NeedsConsent, Retry
+from connector.outcomes import Pass, conclude, learn
+from connector.ports import Adapter, Channel, Clock, Outcome, Target, Task
+from connector.store import Goods, Held, Shop, Store
+from connector.store.attempts import Intent
+
+log = structlog.get_logger()
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One shop ready to be worked on."""
+
+    shop: Shop
+    channel: Channel
+    adapter: Adapter
+    store: Store
+    clock: Clock
+
+    def category(self, set_no: int) -> str:
+        number = str(set_no)
+        return self.shop.categories.get(number) or self.channel.categories.get(number, "")
+
+    def today(self) -> date:
+        return self.clock.now().astimezone(VIETNAM).date()
+
+
+Decide = Callable[["Site", Lane, Pass], Plan]
+
+
+@dataclass(slots=True)
+class Report:
+    """What one call of `converge` did: listings by result, and whether the guard stopped it."""
+
+    results: dict[str, int] = field(default_factory=dict)
+    held: Blast | None = None
+
+    def count(self, result: str) -> None:
+        self.results[result] = self.results.get(result, 0) + 1
+
+    @property
+    def handled(self) -> int:
+        return sum(self.results.values())
+
+
+def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | None = None) -> Report:
+    """Work through what is due in one lane of one shop, batch by batch, until nothing is or `until` has passed."""
+    report = Report()
+    if not site.shop.active or lane in site.shop.holds:
+        return report
+    report.held = _too_wide(site, lane)
+    while report.held is None:
+        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
+        if not held or not work_through(site, lane, held, report):
+            break
+        if until is not None and site.clock.now() >= until:
+            break
+    return report
+
+
+def desire(site: Site, goods: Goods) -> tuple[Desired, Facts, Sequence[Problem]]:
+    """The first leg of one product in this shop, in the platform's form, with what stands in its way."""
+    product = goods.product
+    want = desired(product, goods.free, site.shop.policy, site.category(product.set_no), site.today())
+    return want, site.adapter.canonical(want), site.adapter.check(want)
+
+
+def _too_wide(site: Site, lane: Lane) -> Blast | None:
+    """Guard E over everything due, before any of it is touched."""
+    now = site.clock.now()
+    live, due = site.store.work.due_live(site.shop.id, lane, now, limit=5000)
+    approved = site.shop.approved_until is not None and site.shop.approved_until > now
+    if approved or not Blast(len(due), live).too_wide:
+        return None
+    found = blast((_from_memory(site, held) for held in _with_goods(site, site.store.work.peek(due))), live)
+    if not found.too_wide:
+        return None
+    site.store.shops.hold(site.shop.id, lane, {"touched": found.touched, "live": found.live, "at": now.isoformat()})
+    log.warning("mass_change_held", shop=site.shop.code, lane=lane, touched=found.touched, live=found.live)
+    return found
+
+
+def _with_goods(site: Site, held: Sequence[Held]) -> list[tuple[Held, Goods]]:
+    goods = site.store.products.load({h.product_id for h in held})
+    return [(h, goods[h.product_id]) for h in held]
+
+
+def _from_memory(site: Site, pair: tuple[Held, Goods]) -> Plan:
+    """What would change if the shop still looked as we last wrote it."""
+    held, goods = pair
+    _, facts, problems = desire(site, goods)
+    as_applied = Observed(State.LIVE, site.clock.now(), held.listing.ref, held.listing.applied.facts)
+    return plan(held.listing, facts, as_applied, site.shop.policy, problems)
+
+
+def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, decide: Decide | None = None) -> bool:
+    """One claimed batch from look to outcome; `decide` plans each listing. False if the shop must be left alone now."""
+    ids = [h.listing.id for h in held]
+    try:
+        passes = prepare(site, held)
+        look(site, lane, passes)
+        for one in passes:
+            if one.wait_until is None:
+                one.plan = (decide or _decide)(site, lane, one)
+        _apply(site, passes)
+    except Retry as error:
+        site.store.work.release(ids, again=site.clock.now() + timedelta(seconds=max(error.after, 1)), lane=lane)
+        log.info("waits", shop=site.shop.code, lane=lane, seconds=error.after, code=error.code)
+        return False
+    except NeedsConsent as error:
+        site.store.shops.pause(site.shop.id, str(error))
+        site.store.work.release(ids, again=site.clock.now(), lane=lane)
+        log.warning("needs_consent", shop=site.shop.code, code=error.code)
+        return False
+    except BaseException:
+        # The outermost line for one batch: whatever broke, the listings come back in an hour and the error goes on.
+        site.store.work.release(ids, again=site.clock.now() + timedelta(hours=1), lane=lane)
+        raise
+    endings = [conclude(one, lane, site.clock.now()) for one in passes]
+    site.store.work.finish(endings, site.clock.now())
+    for ending in endings:
+        report.count(ending.result or "waiting")
+    return True
+
+
+def prepare(site: Site, held: Sequence[Held]) -> list[Pass]:
+    """Claimed or peeked listings with what they ought to be."""
+    passes = []
+    for one, goods in _with_goods(site, held):
+        want, facts, problems = desire(site, goods)
+        passes.append(Pass(one, one.listing, want, facts, problems, site.channel))
+    return passes
+
+
+def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True) -> None:
+    """Observe what the lane requires, and settle what earlier attempts left unknown."""
+    now = site.clock.now()
+    looked = [p for p in passes if lane is Lane.CONTENT or not _may_go_blind(site, lane, p)]
+    targets = [Target(p.listing.id, p.want.skus, p.listing.ref, p.listing.ticket) for p in looked]
+    seen = dict(site.adapter.observe(targets)) if targets else {}
+    # A tombstone says nothing about a second listing that an unanswered create may have made: look again by SKU.
+    buried = [Target(t.listing, t.skus) for t in targets if seen[t.listing].state is State.DELETED]
+    seen |= site.adapter.observe(buried) if buried else {}
+    for one in looked:
+        one.seen = seen[one.listing.id]
+        settled_as = learn(one, now)
+        if settle and settled_as and one.held.unsettled:
+            site.store.attempts.settle(one.held.unsettled, settled_as, now)
+
+
+def _may_go_blind(site: Site, lane: Lane, one: Pass) -> bool:
+    """Guard C's one exception: an absolute price or stock that is ours outright, on a listing that stands."""
+    ours = site.shop.policy.owner(lane.value) is Owner.OURS
+    return ours and one.listing.phase is Phase.LIVE and not one.held.unsettled
+
+
+def _decide(site: Site, lane: Lane, one: Pass) -> Plan:
+    wanted = {Lane.STOCK: {Kind.SET_STOCK}, Lane.PRICE: {Kind.SET_PRICE}, Lane.CONTENT: set(Kind)}[lane]
+    made = plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems)
+    return replace(made, ops=tuple(op for op in made.ops if op.kind in wanted))
+
+
+def _apply(site: Site, passes: Sequence[Pass]) -> None:
+    """All ops of the batch in order of urgency; a listing whose op did not go through gets no further one."""
+    by_id = {p.listing.id: p for p in passes}
+    ops = sorted((op for p in passes for op in p.plan.ops), key=lambda op: (op.rank, op.kind))
+    for kind, group in _runs_of(ops):
+        tasks = [Task(op, by_id[op.listing].want) for op in group if by_id[op.listing].may_go_on]
+        for part in site.adapter.batches(tasks) if tasks else ():
+            pause = carry_out(site, kind, part, by_id)
+            if pause is not None:
+                _put_off(site, passes, pause)
+                return
+
+
+def _put_off(site: Site, passes: Sequence[Pass], pause: Retry) -> None:
+    """The platform or our budget says wait: whatever of the batch has not gone out yet is due again then."""
+    again = site.clock.now() + timedelta(seconds=max(pause.after, 1))
+    for one in passes:
+        done = {op.kind for op, _ in one.outcomes}
+        if any(op.kind not in done for op in one.plan.ops):
+            one.wait_until = again
+
+
+def _runs_of(ops: Sequence[Op]) -> list[tuple[Kind, list[Op]]]:
+    groups: list[tuple[Kind, list[Op]]] = []
+    for op in ops:
+        if groups and groups[-1][0] is op.kind and groups[-1][1][-1].rank == op.rank:
+            groups[-1][1].append(op)
+        else:
+            groups.append((op.kind, [op]))
+    return groups
+
+
+def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int, Pass]) -> Retry | None:
+    """Intent, commit; call; outcome, commit. A Retry for the whole group, if there was one: then nothing happened."""
+    intents = [Intent(task.op, by_id[task.op.listing].held.cause) for task in tasks]
+    attempts = site.store.attempts.begin(intents, site.clock.now())
+    sent = [task for task in tasks if task.op.listing in attempts]
+    if not sent:
+        return None
+    outcomes: Mapping[int, Outcome]
+    stop: Retry | NeedsConsent | None = None
+    try:
+        outcomes = site.adapter.apply(sent)
+    except (Retry, NeedsConsent) as error:
+        stop = error
+        nothing = error if isinstance(error, Retry) else Retry(str(error), code=error.code)
+        outcomes = {task.op.listing: nothing for task in sent}
+    for task in sent:
+        one = by_id[task.op.listing]
+        outcome = outcomes[task.op.listing]
+        one.took(task.op, outcome)
+        site.store.attempts.finish(attempts[task.op.listing], outcome, one.listing, site.clock.now())
+        log.info("attempt", shop=site.shop.code, listing=one.listing.id, op=kind, outcome=type(outcome).__name__)
+    if isinstance(stop, NeedsConsent):
+        raise stop
+    return stop

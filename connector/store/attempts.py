@@ -1,0 +1,97 @@
+"""Intent before effect: the attempt is committed before the call and its outcome after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+from sqlmodel import Session, col, select
+
+from connector.domain.listing import Listing
+from connector.domain.plan import Op
+from connector.errors import Missing, OutcomeUnknown, Refused, Retry
+from connector.models import AttemptRow, ListingRow
+from connector.ports import Outcome, Receipt
+from connector.store.convert import from_facts
+from connector.store.work import Work, legs
+
+_RUN = text("""
+    SELECT run_id FROM run_item JOIN run ON run.id = run_id
+    WHERE listing_id = :listing AND result IS NULL AND state = 'healing'
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An op about to be carried out, and the cause a person can be told."""
+
+    op: Op
+    cause: str
+
+
+class Attempts:
+    def __init__(self, engine: Engine, work: Work) -> None:
+        self._engine, self._work = engine, work
+
+    def begin(self, intents: Sequence[Intent], now: datetime) -> dict[int, int]:
+        """Commit the intents of listings we still hold: attempt id by listing id. One not in it must not be sent."""
+        with Session(self._engine) as session, session.begin():
+            ours = self._work.renew(session, [i.op.listing for i in intents], now)
+            rows = [_row(session, i, now) for i in intents if i.op.listing in ours]
+            session.add_all(rows)
+            session.flush()
+            return {row.listing_id: row.id for row in rows if row.id is not None}
+
+    def finish(self, attempt_id: int, outcome: Outcome, listing: Listing, now: datetime) -> None:
+        """Commit what came of it together with the ids and values it brought: they are kept the moment they exist."""
+        with Session(self._engine) as session, session.begin():
+            row = session.get_one(AttemptRow, attempt_id)
+            row.outcome, row.code, row.detail, row.request_id = _told(outcome)
+            row.finished_at = now
+            session.add(row)
+            kept = session.get_one(ListingRow, listing.id)
+            for name, value in legs(listing).items():
+                setattr(kept, name, value)
+            session.add(kept)
+
+    def settle(self, attempts: Sequence[AttemptRow], settled_as: str, now: datetime) -> None:
+        """A look has explained what became of unknown outcomes: arrived, never arrived, or overtaken."""
+        statement = text("UPDATE attempt SET settled_at = :now, settled_as = :settled WHERE id = ANY(:ids)")
+        with self._engine.begin() as connection:
+            connection.execute(statement, {"now": now, "settled": settled_as, "ids": [a.id for a in attempts]})
+
+    def of(self, listing_id: int, limit: int = 200) -> list[AttemptRow]:
+        query = select(AttemptRow).where(AttemptRow.listing_id == listing_id).order_by(col(AttemptRow.id).desc())
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.exec(query.limit(limit)))
+
+
+def _row(session: Session, intent: Intent, now: datetime) -> AttemptRow:
+    op = intent.op
+    run_id = session.connection().execute(_RUN, {"listing": op.listing}).scalar()
+    changes = [
+        {"field": c.field, "reason": c.reason, **from_facts({"before": c.before, "after": c.after})} for c in op.changes
+    ]
+    return AttemptRow(
+        listing_id=op.listing,
+        run_id=run_id,
+        kind=op.kind.value,
+        changes=changes,
+        fingerprint=op.fingerprint,
+        cause=intent.cause,
+        started_at=now,
+    )
+
+
+def _told(outcome: Outcome) -> tuple[str, str, str, str]:
+    match outcome:
+        case Receipt():
+            return ("waiting" if outcome.ticket else "applied"), "", outcome.detail, outcome.request_id
+        case Retry():
+            return "retry", outcome.code, str(outcome), ""
+        case OutcomeUnknown():
+            return "unknown", outcome.code, str(outcome), ""
+        case Refused():
+            return "refused", outcome.code, str(outcome), ""
+        case Missing():
+            return "missing", outcome.code, str(outcome), ""

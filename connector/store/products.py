@@ -1,0 +1,292 @@
+"""The canonical records and the stock ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, func, text
+from sqlmodel import Session, col, select
+
+from connector.domain.listing import Lane
+from connector.domain.product import Certificate, Producer, Product, Variant
+from connector.models import CertificateRow, ChangeRow, MovementRow, ProducerRow, ProductRow, VariantRow
+from connector.store import touch
+from connector.store.convert import product_columns, to_producer, to_product, variant_columns
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One product as somebody gave it. `row`: its place in their file; `stock`: the count per SKU, None if unsaid."""
+
+    row: int
+    product: Product
+    stock: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "Saved") -> "Saved":
+        return Saved(self.created + other.created, self.changed + other.changed, self.unchanged + other.unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A product with what may still be sold of each SKU."""
+
+    product: Product
+    free: Mapping[str, int]
+
+
+class Products:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def sku_owners(self, skus: Iterable[str]) -> dict[str, str]:
+        """Which product code holds each SKU that is taken. A SKU is never given to another product, not even later."""
+        wanted = list(skus)
+        query = select(VariantRow.sku, ProductRow.code).join(ProductRow).where(col(VariantRow.sku).in_(wanted))
+        with Session(self._engine) as session:
+            return dict(session.exec(query).all())
+
+    def put(self, drafts: Sequence[Draft], cause: str) -> Saved:
+        """Write what is new or different; what the drafts do not mention stays. Marks the listings to look at."""
+        total = Saved()
+        for start in range(0, len(drafts), _CHUNK):
+            with Session(self._engine) as session, session.begin():
+                total += self._put(session, drafts[start : start + _CHUNK], cause)
+        return total
+
+    def _put(self, session: Session, drafts: Sequence[Draft], cause: str) -> Saved:
+        producers = _producers(session, {d.product.producer.code: d.product.producer for d in drafts})
+        known = _rows(session, ProductRow.code, [d.product.code for d in drafts])
+        news = [
+            _insert(session, draft, producers[draft.product.producer.code], cause)
+            for draft in drafts
+            if draft.product.code not in known
+        ]
+        touched: dict[Lane, list[int]] = defaultdict(list)
+        current = _goods(session, known.values())
+        for draft in drafts:
+            row = known.get(draft.product.code)
+            if row is None:
+                continue
+            assert row.id is not None
+            for lane in _update(session, row, current[row.id], draft, producers[draft.product.producer.code], cause):
+                touched[lane].append(row.id)
+        session.flush()
+        touch.enlist(session, product_ids=news)
+        for lane, ids in touched.items():
+            touch.products(session, ids, lane, cause)
+        changed = len({key for ids in touched.values() for key in ids})
+        return Saved(len(news), changed, len(drafts) - len(news) - changed)
+
+    def load(self, ids: Iterable[int]) -> dict[int, Goods]:
+        """Products by id with their free stock, in four queries whatever their number."""
+        wanted = list(ids)
+        with Session(self._engine) as session:
+            rows = session.exec(select(ProductRow).where(col(ProductRow.id).in_(wanted))).all()
+            return _goods(session, rows)
+
+    def by_code(self, codes: Iterable[str]) -> dict[str, Goods]:
+        with Session(self._engine) as session:
+            rows = _rows(session, ProductRow.code, list(codes))
+            return {goods.product.code: goods for goods in _goods(session, rows.values()).values()}
+
+    def touch_turning(self, today: date) -> int:
+        """Make due the listings of products whose certificate turns today, once a day; how many products."""
+        query = text("""
+            SELECT DISTINCT product_id FROM certificate c
+            WHERE :today IN (issued_on, expires_on, withdrawn_on) AND NOT EXISTS (
+                SELECT FROM change WHERE change.product_id = c.product_id AND field = 'certificate'
+                AND after = to_jsonb(CAST(:turned AS text)))
+        """)
+        turned = f"turned on {today.isoformat()}"
+        with Session(self._engine) as session, session.begin():
+            ids = [i for (i,) in session.connection().execute(query, {"today": today, "turned": turned})]
+            for product_id in ids:
+                _record(session, product_id, "certificate", None, turned, "the calendar")
+            touch.products(session, ids, Lane.CONTENT, "certificate " + turned)
+            return len(ids)
+
+    def codes(self, limit: int = 1000, after: str = "") -> list[str]:
+        query = select(ProductRow.code).where(ProductRow.code > after).order_by(ProductRow.code).limit(limit)
+        with Session(self._engine) as session:
+            return list(session.exec(query))
+
+    def history(self, product_id: int, names: Sequence[str]) -> list[ChangeRow]:
+        query = (
+            select(ChangeRow)
+            .where(ChangeRow.product_id == product_id, col(ChangeRow.field).in_(names))
+            .order_by(col(ChangeRow.id))
+        )
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.exec(query))
+
+
+def _rows(session: Session, column: Any, values: Sequence[str]) -> dict[str, ProductRow]:
+    found = session.exec(select(ProductRow).where(column.in_(values)).with_for_update()).all()
+    return {row.code: row for row in found}
+
+
+def _producers(session: Session, wanted: Mapping[str, Producer]) -> dict[str, int]:
+    found = session.exec(select(ProducerRow).where(col(ProducerRow.code).in_(list(wanted)))).all()
+    rows = {row.code: row for row in found}
+    for code, producer in wanted.items():
+        row = rows.setdefault(code, ProducerRow(code=code))
+        for name in ("name", "kind", "address", "commune", "province_code", "province"):
+            setattr(row, name, getattr(producer, name) or getattr(row, name))
+        session.add(row)
+    session.flush()
+    return {code: row.id for code, row in rows.items() if row.id is not None}
+
+
+def _goods(session: Session, rows: Iterable[ProductRow]) -> dict[int, Goods]:
+    by_id = {row.id: row for row in rows if row.id is not None}
+    producer_ids = {row.producer_id for row in by_id.values()}
+    producers = {
+        row.id: to_producer(row)
+        for row in session.exec(select(ProducerRow).where(col(ProducerRow.id).in_(producer_ids)))
+    }
+    variants: dict[int, list[VariantRow]] = defaultdict(list)
+    alive = select(VariantRow).where(col(VariantRow.product_id).in_(by_id), col(VariantRow.dropped_at).is_(None))
+    for variant in session.exec(alive):
+        variants[variant.product_id].append(variant)
+    latest = (
+        select(CertificateRow).where(col(CertificateRow.product_id).in_(by_id)).order_by(col(CertificateRow.expires_on))
+    )
+    certificates = {row.product_id: row for row in session.exec(latest)}
+    free = _on_hand(session, by_id)
+    return {
+        key: Goods(
+            to_product(row, producers[row.producer_id], variants[key], certificates.get(key)),
+            {v.sku: free.get(v.sku, 0) for v in variants[key]},
+        )
+        for key, row in by_id.items()
+    }
+
+
+def _on_hand(session: Session, product_ids: Iterable[int]) -> dict[str, int]:
+    query = (
+        select(VariantRow.sku, func.sum(MovementRow.delta))
+        .join(MovementRow)
+        .where(col(VariantRow.product_id).in_(list(product_ids)))
+        .group_by(col(VariantRow.sku))
+    )
+    return {sku: int(total) for sku, total in session.exec(query)}
+
+
+def _insert(session: Session, draft: Draft, producer_id: int, cause: str) -> int:
+    product = draft.product
+    row = ProductRow(producer_id=producer_id, **product_columns(product))
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    session.add(ChangeRow(product_id=row.id, field="product", after=product.code, cause=cause))
+    variants = [
+        VariantRow(product_id=row.id, **variant_columns(variant, position))
+        for position, variant in enumerate(product.variants)
+    ]
+    session.add_all(variants)
+    _certify(session, row.id, product)
+    session.flush()
+    _count(session, variants, {}, draft.stock, cause)
+    return row.id
+
+
+def _certify(session: Session, product_id: int, product: Product) -> bool:
+    held = product.certificate
+    if held is None:
+        return False
+    key: dict[str, Any] = {"number": held.number, "authority": held.authority, "issued_on": held.issued_on}
+    query = select(CertificateRow).where(CertificateRow.product_id == product_id).filter_by(**key)
+    row = session.exec(query).one_or_none() or CertificateRow(product_id=product_id, **key)
+    values = {
+        "stars": held.stars,
+        "expires_on": held.expires_on,
+        "withdrawn_on": held.withdrawn_on,
+        "made_up": held.made_up,
+    }
+    differs = row.id is None or any(getattr(row, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.add(row)
+    return differs
+
+
+def _count(
+    session: Session,
+    variants: Iterable[VariantRow],
+    free: Mapping[str, int],
+    stock: Mapping[str, int] | None,
+    cause: str,
+) -> int | None:
+    """Bring the ledger to a counted stock by movements, never by overwriting. The lowest delta, None if none."""
+    deltas = []
+    for variant in variants:
+        delta = (stock or {}).get(variant.sku, free.get(variant.sku, 0)) - free.get(variant.sku, 0)
+        if delta:
+            kind = "adjust" if variant.sku in free else "receive"
+            session.add(MovementRow(variant_id=variant.id or 0, kind=kind, delta=delta, cause=cause))
+            deltas.append(delta)
+    return min(deltas, default=None)
+
+
+def _update(session: Session, row: ProductRow, now: Goods, draft: Draft, producer_id: int, cause: str) -> set[Lane]:
+    """Apply the differences, record each with its cause; the lanes they concern."""
+    assert row.id is not None
+    lanes: set[Lane] = set()
+    before, after = product_columns(now.product), product_columns(draft.product)
+    for name in before:
+        if before[name] != after[name]:
+            _record(session, row.id, name, before[name], after[name], cause)
+            setattr(row, name, after[name])
+            lanes.add(Lane.CONTENT)
+    if now.product.producer != draft.product.producer:
+        row.producer_id = producer_id
+        lanes.add(Lane.CONTENT)
+    if _certify(session, row.id, draft.product):
+        _record(session, row.id, "certificate", None, draft.product.certificate, cause)
+        lanes.add(Lane.CONTENT)
+    kept = {v.sku: v for v in session.exec(select(VariantRow).where(VariantRow.product_id == row.id))}
+    for position, variant in enumerate(draft.product.variants):
+        lanes |= _update_variant(session, row.id, kept, variant, position, cause)
+    session.flush()
+    if _count(session, kept.values(), now.free, draft.stock, cause) is not None:
+        lanes.add(Lane.STOCK)
+    if lanes:
+        row.updated_at = datetime.now(UTC)
+        session.add(row)
+    return lanes
+
+
+def _update_variant(
+    session: Session, product_id: int, kept: dict[str, VariantRow], variant: Variant, position: int, cause: str
+) -> set[Lane]:
+    columns = variant_columns(variant, position)
+    row = kept.get(variant.sku)
+    if row is None:
+        kept[variant.sku] = row = VariantRow(product_id=product_id, **columns)
+        session.add(row)
+        _record(session, product_id, f"variant:{variant.sku}", None, variant.sku, cause)
+        return {Lane.CONTENT}
+    changed = {name for name, value in columns.items() if getattr(row, name) != value and name != "position"}
+    for name in changed:
+        field = f"price:{variant.sku}" if name == "price" else f"{name}:{variant.sku}"
+        _record(session, product_id, field, getattr(row, name), columns[name], cause)
+        setattr(row, name, columns[name])
+    session.add(row)
+    return {Lane.PRICE if name == "price" else Lane.CONTENT for name in changed}
+
+
+def _record(session: Session, product_id: int, field: str, before: Any, after: Any, cause: str) -> None:
+    if isinstance(after, Certificate):
+        after = f"{after.stars} sao, {after.number}, {after.expires_on:%d/%m/%Y}"
+    session.add(ChangeRow(product_id=product_id, field=field, before=before, after=after, cause=cause))

@@ -1,0 +1,264 @@
+"""The queue of record: what is due, who holds it, and what came of it.
+
+A lease has an owner, and an owner is a lock that a living PostgreSQL session holds: when a worker dies its session
+dies, so its leases are void at once. `lease_until` only guards against a worker that hangs.
+"""
+
+import random
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
+
+from connector.domain.drift import Drift
+from connector.domain.listing import Lane, Listing, Observed
+from connector.domain.problem import Problem
+from connector.models import AttemptRow, ListingRow
+from connector.store import findings
+from connector.store.convert import from_facts, from_ticket, to_listing, to_observed
+
+_OWNERS = 7002  # the class of advisory locks that say which workers live
+
+_FREE = f"""(lease_owner IS NULL OR lease_until < :now OR NOT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+    AND classid = {_OWNERS} AND objid = listing.lease_owner::oid))
+"""
+
+_CLAIM = """
+    UPDATE listing SET lease_owner = :owner, lease_until = :until
+    WHERE id IN (
+        SELECT id FROM listing
+        WHERE shop_id = :shop AND {lane}_due_at <= :now
+          AND {free}
+        ORDER BY {order} LIMIT :limit FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+
+_ORPHANS = text("""
+    UPDATE attempt SET outcome = 'unknown', finished_at = :now, detail = 'the worker died before the answer was written'
+    WHERE finished_at IS NULL AND listing_id = ANY(:ids)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claimed listing: its value, its product, the last picture, its due times when claimed and what is unsettled."""
+
+    listing: Listing
+    product_id: int
+    last: Observed | None
+    due: Mapping[Lane, datetime | None]
+    cause: str
+    tries: int
+    unsettled: Sequence[AttemptRow] = ()
+
+
+@dataclass(slots=True)
+class Ending:
+    """What a pass leaves behind on one listing. `due` names the lanes it dealt with and when each is due again."""
+
+    held: Held
+    listing: Listing
+    desired: Mapping[str, Any]
+    seen: Observed | None = None
+    due: dict[Lane, datetime | None] = field(default_factory=dict)
+    result: str | None = None
+    reason: str = ""
+    tries: int = 0
+    problems: Sequence[Problem] | None = None
+    drifts: Sequence[Drift] | None = None
+
+
+class Owner:
+    """This process's proof of life."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._guard = threading.Lock()
+        self._connection: Connection | None = None
+        self._number = random.randrange(1, 2**31)
+
+    def number(self) -> int:
+        with self._guard:
+            if self._connection is None or not _alive(self._connection):
+                self._connection = self._take()
+            return self._number
+
+    def _take(self) -> Connection:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        lock = text("SELECT pg_try_advisory_lock(CAST(:kind AS int), CAST(:owner AS int))")
+        while not connection.execute(lock, {"kind": _OWNERS, "owner": self._number}).scalar_one():
+            self._number = random.randrange(1, 2**31)
+        return connection
+
+    def close(self) -> None:
+        with self._guard:
+            if self._connection is not None:
+                with suppress(DBAPIError):
+                    self._connection.invalidate()
+                self._connection.close()
+                self._connection = None
+
+
+def _alive(connection: Connection) -> bool:
+    try:
+        connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        with suppress(DBAPIError):
+            connection.close()
+        return False
+    return True
+
+
+class Work:
+    def __init__(self, engine: Engine, lease_seconds: float = 120.0) -> None:
+        self._engine = engine
+        self._lease = timedelta(seconds=lease_seconds)
+        self.owner = Owner(engine)
+
+    def claim(self, shop_id: int, lane: Lane, now: datetime, limit: int) -> list[Held]:
+        """Lease up to `limit` listings due in a lane, most urgent first; nobody else gets them meanwhile."""
+        order = f"stock_rank, {lane}_due_at" if lane is Lane.STOCK else f"{lane}_due_at"
+        statement = text(_CLAIM.format(lane=lane.value, order=order, free=_FREE))
+        values = {"owner": self.owner.number(), "until": now + self._lease, "shop": shop_id, "now": now, "limit": limit}
+        with Session(self._engine) as session, session.begin():
+            ids = [row.id for row in session.connection().execute(statement, values)]
+            if not ids:
+                return []
+            session.connection().execute(_ORPHANS, {"ids": ids, "now": now})
+            return held_by_id(session, ids, lane)
+
+    def claim_these(self, ids: Sequence[int], now: datetime) -> list[Held]:
+        """Lease these listings if nobody holds them, due or not; those that somebody holds are left out."""
+        statement = text(f"""
+            UPDATE listing SET lease_owner = :owner, lease_until = :until WHERE id IN (
+                SELECT id FROM listing WHERE id = ANY(:ids) AND {_FREE} FOR UPDATE SKIP LOCKED)
+            RETURNING id
+        """)  # noqa: S608
+        values = {"owner": self.owner.number(), "until": now + self._lease, "now": now, "ids": list(ids)}
+        with Session(self._engine) as session, session.begin():
+            got = [row.id for row in session.connection().execute(statement, values)]
+            session.connection().execute(_ORPHANS, {"ids": got, "now": now})
+            return held_by_id(session, got, Lane.CONTENT)
+
+    def peek(self, ids: Sequence[int]) -> list[Held]:
+        """The same values without a lease: for plans that are only shown."""
+        with Session(self._engine) as session:
+            return held_by_id(session, ids, Lane.CONTENT)
+
+    def due_live(self, shop_id: int, lane: Lane, now: datetime, limit: int) -> tuple[int, list[int]]:
+        """How many listings are live in a shop and which of those are due in a lane: what the guard weighs."""
+        due = getattr(ListingRow, f"{lane.value}_due_at")
+        with Session(self._engine) as session:
+            live = select(ListingRow.id).where(ListingRow.shop_id == shop_id, ListingRow.phase == "live")
+            count = session.connection().execute(
+                text("SELECT count(*) FROM listing WHERE shop_id = :shop AND phase = 'live'"), {"shop": shop_id}
+            )
+            return count.scalar_one(), [i for i in session.exec(live.where(due <= now).limit(limit)) if i is not None]
+
+    def due_shops(self, now: datetime) -> list[tuple[int, Lane]]:
+        """Where a sweep must send a hint: active shops with due work, by lane, lanes in order of urgency."""
+        parts = [
+            f"SELECT DISTINCT shop_id, {place} AS place FROM listing WHERE {lane.value}_due_at <= :now"  # noqa: S608
+            for place, lane in enumerate(Lane)
+        ]
+        union = " UNION ".join(parts)
+        query = (
+            f"SELECT shop_id, place FROM ({union}) d JOIN shop ON shop.id = shop_id AND state = 'active' ORDER BY 2, 1"  # noqa: S608
+        )
+        with self._engine.connect() as connection:
+            return [(shop, list(Lane)[place]) for shop, place in connection.execute(text(query), {"now": now})]
+
+    def finish(self, endings: Iterable[Ending], now: datetime) -> None:
+        """Write what the pass found and give the listings back. A listing touched meanwhile stays due."""
+        with Session(self._engine) as session, session.begin():
+            for ending in endings:
+                _finish(session, ending, self.owner.number(), now)
+
+    def release(self, ids: Sequence[int], *, again: datetime, lane: Lane) -> None:
+        """Give listings back untouched, due in a lane at `again` (a moment for a throttle, an hour for a bug)."""
+        statement = text(f"""
+            UPDATE listing SET lease_owner = NULL, lease_until = NULL, {lane.value}_due_at = :again
+            WHERE id = ANY(:ids) AND lease_owner = :owner
+        """)  # noqa: S608
+        values = {"ids": list(ids), "again": again, "owner": self.owner.number()}
+        with self._engine.begin() as connection:
+            connection.execute(statement, values)
+
+    def renew(self, session: Session, ids: Sequence[int], now: datetime) -> set[int]:
+        """Extend our leases; the ids that are still ours."""
+        statement = text("""
+            UPDATE listing SET lease_until = :until WHERE id = ANY(:ids) AND lease_owner = :owner RETURNING id
+        """)
+        values = {"ids": list(ids), "until": now + self._lease, "owner": self.owner.number()}
+        return {row.id for row in session.connection().execute(statement, values)}
+
+
+def held_by_id(session: Session, ids: Sequence[int], lane: Lane) -> list[Held]:
+    rows = list(session.exec(select(ListingRow).where(col(ListingRow.id).in_(ids))))
+    unsettled: dict[int, list[AttemptRow]] = {}
+    open_ones = select(AttemptRow).where(
+        col(AttemptRow.listing_id).in_(ids), AttemptRow.outcome == "unknown", col(AttemptRow.settled_at).is_(None)
+    )
+    for attempt in session.exec(open_ones):
+        unsettled.setdefault(attempt.listing_id, []).append(attempt)
+    session.expunge_all()
+    due = f"{lane.value}_due_at"
+    rows.sort(key=lambda r: (r.stock_rank if lane is Lane.STOCK else 0, str(getattr(r, due)), r.id))
+    return [_one(row, unsettled.get(row.id or 0, ())) for row in rows]
+
+
+def _one(row: ListingRow, unsettled: Sequence[AttemptRow]) -> Held:
+    due = {Lane.STOCK: row.stock_due_at, Lane.PRICE: row.price_due_at, Lane.CONTENT: row.content_due_at}
+    return Held(to_listing(row), row.product_id, to_observed(row), due, row.cause, row.tries, unsettled)
+
+
+def legs(listing: Listing) -> dict[str, Any]:
+    """The columns that hold what a listing is over there and what we wrote."""
+    return {
+        "item": listing.ref.item,
+        "variants": dict(listing.ref.variants),
+        "phase": listing.phase.value,
+        "applied": from_facts(listing.applied.facts),
+        "unconfirmed": from_facts(listing.applied.unconfirmed),
+        "refused": dict(listing.refused),
+        "ticket": from_ticket(listing.ticket),
+    }
+
+
+def _finish(session: Session, ending: Ending, owner: int, now: datetime) -> None:
+    row = session.get_one(ListingRow, ending.listing.id, with_for_update=True)
+    if row.lease_owner != owner:
+        return
+    values = legs(ending.listing) | {"desired": dict(ending.desired), "reason": ending.reason, "tries": ending.tries}
+    if ending.seen is not None:
+        values |= {
+            "observed": from_facts(ending.seen.facts),
+            "observed_state": ending.seen.state.value,
+            "observed_at": ending.seen.read_at,
+            "url": ending.seen.url or row.url,
+        }
+    for lane, again in ending.due.items():
+        name = f"{lane.value}_due_at"
+        if getattr(row, name) == ending.held.due[lane]:
+            values[name] = again
+    for name, value in {**values, "lease_owner": None, "lease_until": None}.items():
+        setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    _note(session, ending, now)
+
+
+def _note(session: Session, ending: Ending, now: datetime) -> None:
+    if ending.problems is not None:
+        findings.problems(session, ending.listing.id, ending.problems)
+    if ending.drifts is not None:
+        findings.drifts(session, ending.listing.id, ending.drifts, now)
+    if ending.result is not None:
+        findings.result(session, ending.listing.id, ending.desired, ending.result)
