@@ -1,6 +1,6 @@
 """A shop of the sandbox, an adapter and a mind of its own: the whole loop in memory, step by step.
 
-It does what the real loop does (observe, plan, apply, remember) without a database, so that the suite is about adapters.
+It does what the real loop does (observe, plan, apply, remember), without a database: the suite is about adapters.
 """
 
 import importlib
