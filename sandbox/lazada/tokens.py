@@ -58,6 +58,13 @@ class Tokens:
         grant = self.by_access.get(access)
         return grant is not None and grant.access_until > self.market.world.clock.now()
 
+    def newest(self) -> Grant:
+        return next(reversed(self.by_access.values()))
+
+    def authorised(self) -> bool:
+        """Whether any access token lives, since pushes stop with the authorisation."""
+        return any(grant.access_until > self.market.world.clock.now() for grant in reversed(self.by_access.values()))
+
     def expire(self) -> None:
         """End every access token at once (a hand on the sandbox, for tests of the refresh)."""
         for grant in self.by_access.values():
