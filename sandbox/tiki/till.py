@@ -68,15 +68,13 @@ class Till(till.Till):
         held = self._product(line)
         if held is None or line.held is None:
             return
-        if line.stage in RESERVING and after not in RESERVING:
-            consumed = after not in ("canceled", "ready") or (after == "ready" and not self.switches["ready_reserves"])
-            if after == "ready" and not consumed:
-                return
-            self._stock(held, line.held, -line.quantity, -line.quantity if consumed else 0)
-        elif line.stage == "ready" and after in ("canceled", "shipped") and self.switches["ready_reserves"]:
-            self._stock(held, line.held, -line.quantity, -line.quantity if after == "shipped" else 0)
+        if self._reserves(line.stage) and not self._reserves(after):
+            self._stock(held, line.held, -line.quantity, 0 if after == "canceled" else -line.quantity)
         elif after in ("returned", "failed") and self.switches["return_restores_stock"]:
             self._stock(held, line.held, available=line.quantity)
+
+    def _reserves(self, stage: Stage) -> bool:
+        return stage in RESERVING or (stage == "ready" and bool(self.switches["ready_reserves"]))
 
     def placed(self, order: Order) -> None:
         order.extra["id"] = 176_000_000 + len(self.orders)
