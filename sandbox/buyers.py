@@ -66,7 +66,9 @@ def plan(body: dict[str, Any]) -> Plan:
     if body.keys() - known or "rate" not in body:
         raise ValueError(f"buyers need a rate and know {', '.join(sorted(known))}; got {sorted(body)}")
     skus = body.get("skus") or {}
-    weights = {str(k): float(v) for k, v in skus.items()} if isinstance(skus, dict) else dict.fromkeys(map(str, skus), 1.0)
+    weights = (
+        {str(k): float(v) for k, v in skus.items()} if isinstance(skus, dict) else dict.fromkeys(map(str, skus), 1.0)
+    )
     made = Plan(**{**body, "platforms": tuple(body.get("platforms") or ()), "skus": weights})
     if made.rate <= 0:
         raise ValueError("rate is arrivals an hour, more than 0")
@@ -156,9 +158,7 @@ class Buyers:
     def _pieces(self, wanted: Plan, chance: Random) -> int:
         return min(1 + int(chance.expovariate(1.0)), wanted.quantity)
 
-    def _try(
-        self, wanted: Plan, platform: str, lines: list[tuple[str, int]], at: float, chance: Random
-    ) -> None:
+    def _try(self, wanted: Plan, platform: str, lines: list[tuple[str, int]], at: float, chance: Random) -> None:
         self.count["arrived"] += 1
         self.count["wanted"] += sum(pieces for _, pieces in lines)
         paid = chance.random() >= wanted.unpaid

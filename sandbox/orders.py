@@ -1,7 +1,7 @@
-"""What an order is on every platform: lines that move from stage to stage, each platform with its own words for them.
+"""What an order is on every platform: lines that go from stage to stage, each platform with its own words for them.
 
-A stage belongs to a line and not to an order, because parts of an order are cancelled and returned; a line of which only
-a part moves is split.
+A stage belongs to a line and not to an order, because parts of an order are cancelled and returned; a line of which
+only a part moves is split.
 """
 
 from collections.abc import Iterable

@@ -124,10 +124,7 @@ class Till:
         starts, after = MOVES[action]
         if part and not self.partial and action in ("cancel", "return"):
             raise WrongStage(f"{self.name} cancels and takes back whole orders only")
-        if part:
-            lines = order.part(part, starts)
-        else:
-            lines = [line for line in order.lines if line.stage in starts]
+        lines = order.part(part, starts) if part else [line for line in order.lines if line.stage in starts]
         if not lines:
             raise WrongStage(f"order {order_id} is {order.stage}: {action} starts from {', '.join(sorted(starts))}")
         at = self.world.clock.now() if at is None else at

@@ -10,7 +10,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.lazada import (
-    catalogue, hand, images, items, notices, orders, qc, reads, reverse, status, stock, tokens, updates,
+    catalogue,
+    hand,
+    images,
+    items,
+    notices,
+    orders,
+    qc,
+    reads,
+    reverse,
+    status,
+    stock,
+    tokens,
+    updates,
 )  # fmt: skip
 from sandbox.lazada.errors import Refused, gateway, missing
 from sandbox.lazada.sign import as_text, collect, verified

@@ -1,4 +1,4 @@
-"""Lazada's pushes: one message per order item, signed over app key and raw body, an answer wanted within half a second."""
+"""Lazada's pushes: one message per order item, signed over app key and raw body, to be answered in half a second."""
 
 from __future__ import annotations
 

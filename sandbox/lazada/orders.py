@@ -16,8 +16,28 @@ if TYPE_CHECKING:
 VIETNAM = timezone(timedelta(hours=7))
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:?\d\d")
 FILTERS = frozenset(
-    "all unpaid pending packed canceled ready_to_ship delivered returned shipped failed topack toship lost lost_by_3pl "
-    "damaged_by_3pl failed_delivery shipped_back shipped_back_success shipped_back_failed package_scrapped".split()
+    [
+        "all",
+        "unpaid",
+        "pending",
+        "packed",
+        "canceled",
+        "ready_to_ship",
+        "delivered",
+        "returned",
+        "shipped",
+        "failed",
+        "topack",
+        "toship",
+        "lost",
+        "lost_by_3pl",
+        "damaged_by_3pl",
+        "failed_delivery",
+        "shipped_back",
+        "shipped_back_success",
+        "shipped_back_failed",
+        "package_scrapped",
+    ]
 )
 ALIASES = {"topack": "pending", "toship": "ready_to_ship"}
 SHIPPING_FEE = 15_000

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.market import Route
-from sandbox.seller_centre import workbook
+from sandbox.seller_centre import postmart_orders, workbook
 from sandbox.seller_centre.centre import Centre
-from sandbox.seller_centre import postmart_orders
 from sandbox.seller_centre.checks import VIETNAM
 from sandbox.seller_centre.order_words import POSTMART_ORDERS
 from sandbox.seller_centre.postmart_words import POSTMART

@@ -33,9 +33,7 @@ def routes(centre: "Postmart") -> list[Route]:
         data = order_book.export(centre, period, request.q("trang_thai") or "")
         return Reply.file(data, "don_hang.xlsx", workbook.MIME)
 
-    steps = [
-        Route("POST", f"/ncc/don-hang/(\\w+)/({path})", name, True, step) for path, (name, _) in STEPS.items()
-    ]
+    steps = [Route("POST", f"/ncc/don-hang/(\\w+)/({path})", name, True, step) for path, (name, _) in STEPS.items()]
     return [
         Route("GET", "/ncc/don-hang", "orders", False, listed),
         Route("GET", r"/ncc/don-hang/xuat/don_hang\.xlsx", "order_export", False, export),

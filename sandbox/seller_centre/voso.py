@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from sandbox.market import Route
-from sandbox.seller_centre import workbook
+from sandbox.seller_centre import voso_orders, workbook
 from sandbox.seller_centre.centre import Centre
-from sandbox.seller_centre import voso_orders
 from sandbox.seller_centre.checks import VIETNAM
 from sandbox.seller_centre.order_words import VOSO_ORDERS
 from sandbox.seller_centre.voso_words import VOSO
@@ -174,7 +173,8 @@ class Voso(Centre):
         number = request.q("id") or ""
         if number not in self.exports:
             return self.unknown(request)
-        return Reply.file(self.exports[number], f"{'don_hang' if number.startswith('ORD') else 'tin_dang'}_{number}.xlsx", workbook.MIME)
+        what = "don_hang" if number.startswith("ORD") else "tin_dang"
+        return Reply.file(self.exports[number], f"{what}_{number}.xlsx", workbook.MIME)
 
     def product(self, request: Request, match: re.Match[str]) -> Reply:
         return self.buyer_page(request, match[1])

@@ -10,7 +10,11 @@ from sandbox.wire import Reply, Request
 if TYPE_CHECKING:
     from sandbox.seller_centre.voso import Voso
 
-STEPS = {"approve": ("order_confirm", "confirm"), "cancel": ("order_cancel", "cancel"), "waybill": ("order_ship", "ready")}
+STEPS = {
+    "approve": ("order_confirm", "confirm"),
+    "cancel": ("order_cancel", "cancel"),
+    "waybill": ("order_ship", "ready"),
+}
 
 
 def routes(centre: "Voso") -> list[Route]:

@@ -81,9 +81,7 @@ def get_order_detail(call: Call) -> dict[str, Any]:
 
 def detail(market: "Market", order: Order, wanted: set[str]) -> dict[str, Any]:
     """The fields that are always there, and those that were asked for."""
-    return _always(market, order) | {
-        name: make(market, order) for name, make in OPTIONAL.items() if name in wanted
-    }
+    return _always(market, order) | {name: make(market, order) for name, make in OPTIONAL.items() if name in wanted}
 
 
 def _always(market: "Market", order: Order) -> dict[str, Any]:

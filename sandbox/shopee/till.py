@@ -100,9 +100,11 @@ class Till(till.Till):
     def shift(self, line: Line, after: Stage) -> None:
         if line.stage == "unpaid" and after == "new" and line.held is None:
             self._deduct(line)
-        elif after == "canceled" or (after == "failed" and self.switches["failed_delivery_restores_stock"]):
-            self._give_back(line)
-        elif after == "returned" and self.switches["return_restores_stock"]:
+        elif (
+            after == "canceled"
+            or (after == "failed" and self.switches["failed_delivery_restores_stock"])
+            or (after == "returned" and self.switches["return_restores_stock"])
+        ):
             self._give_back(line)
 
     def _give_back(self, line: Line) -> None:

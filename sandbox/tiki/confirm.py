@@ -17,7 +17,8 @@ REFUSED = "Nhà bán không có hàng"
 TOLD = ("picking", "packaging", "finished_packing", "ready_to_ship", "handover_to_partner", "shipping", "delivered",
         "successful_delivery", "complete", "canceled", "returned", "closed", "holded")  # fmt: skip
 LEADS = {
-    "ready_to_ship": ("ready",), "handover_to_partner": ("ready", "ship"), "shipping": ("ship",), "picking": ("confirm",),
+    "picking": ("confirm",), "ready_to_ship": ("ready",), "handover_to_partner": ("ready", "ship"),
+    "shipping": ("ship",),
     "successful_delivery": ("ship", "deliver"), "delivered": ("ship", "deliver"),
     "complete": ("ship", "deliver", "complete"), "canceled": ("cancel",),
     "returned": ("ship", "deliver", "return", "take_back"),
@@ -39,8 +40,8 @@ def pickup_slots(market: Market, call: Call) -> dict[str, Any]:
     now = datetime.fromtimestamp(market.world.clock.now(), VIETNAM)
     noon = now.replace(hour=14, minute=0, second=0, microsecond=0).timestamp()
     times = [local(noon + 86_400 * day) for day in range(3)]
-    return {"seller_id": market.seller_id,
-            "pickup_slots": [{"expected_pickup_slot": "14:00 - 18:00", "expected_pickup_time": at} for at in times]}  # fmt: skip
+    slots = [{"expected_pickup_slot": "14:00 - 18:00", "expected_pickup_time": at} for at in times]
+    return {"seller_id": market.seller_id, "pickup_slots": slots}
 
 
 def dropship(market: Market, call: Call) -> dict[str, Any]:
@@ -97,7 +98,10 @@ def labels(market: Market, call: Call) -> dict[str, Any]:
     """GET /v2/orders/{code}/dropship/labels."""
     order = find(market, call)
     base = call.request.base
-    return {"shipping_label_url": f"{base}/labels/{order.id}.html", "shipping_stamp_url": f"{base}/labels/{order.id}-stamp.html"}
+    return {
+        "shipping_label_url": f"{base}/labels/{order.id}.html",
+        "shipping_stamp_url": f"{base}/labels/{order.id}-stamp.html",
+    }
 
 
 # The platform's own helpers for testers

@@ -1,4 +1,4 @@
-"""Orders as version 2 shows them: a list with set expressions, a detail, and the blocks that come only when asked for."""
+"""Orders as version 2 shows them: a list with set expressions, a detail, and blocks that come only when asked for."""
 
 from __future__ import annotations
 

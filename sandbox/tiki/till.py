@@ -1,4 +1,4 @@
-"""How Tiki sells: an order reserves pieces of one warehouse, and what the seller calls available falls only at hand-over."""
+"""How Tiki sells: an order reserves pieces of one warehouse; what the seller calls available falls at hand-over."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -51,12 +51,12 @@ class Till(till.Till):
     def take(self, line: Line) -> None:
         """From the first warehouse that has enough; one line never comes out of two."""
         held = self._product(line)
-        places = held.available if held else {}
-        fit = [p for p, n in places.items() if p in PICKUP and n - held.reserved.get(p, 0) >= line.quantity] if held else []
-        if held is None or not fit:
-            raise SoldOut(f"{line.sku}: no warehouse has {line.quantity}")
-        line.held = fit[0]
-        self._stock(held, fit[0], reserved=line.quantity)
+        for place, pieces in list(held.available.items()) if held else ():
+            if held and place in PICKUP and pieces - held.reserved.get(place, 0) >= line.quantity:
+                line.held = place
+                self._stock(held, place, reserved=line.quantity)
+                return
+        raise SoldOut(f"{line.sku}: no warehouse has {line.quantity}")
 
     def _stock(self, held: Product, place: int, reserved: int = 0, available: int = 0) -> None:
         before = events.figures(held, place)
