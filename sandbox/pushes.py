@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WORKERS = 4
 HOLD_SECONDS = 30.0
 """How long a push that is to be overtaken waits at most for another one."""
+KINDS = ("lost", "double", "late", "reorder", "forged", "truncated")
+"""Faults of a push; their endpoint is "push." and the platform's own type."""
 
 
 @dataclass(frozen=True)
@@ -202,21 +204,25 @@ class Pushes:
         return [asdict(row) for row in self.log if row.at >= since and platform in (None, row.platform)]
 
 
-KINDS = ("lost", "double", "late", "reorder", "forged", "truncated")
-"""Faults of a push; their endpoint is "push." and the platform's own type."""
-
-
 def check(url: str) -> None:
     """ValueError unless the address is of this machine or of a private network."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url!r} is no http address")
-    try:
-        found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, None)}
-    except OSError as error:
-        raise ValueError(f"{parts.hostname} is not known here") from error
-    if not all(ipaddress.ip_address(str(one).partition("%")[0]).is_private for one in found):
+    if not all(one.is_private and not one.is_link_local for one in _addresses(parts.hostname)):
         raise ValueError(f"the sandbox pushes to this machine and private networks only, not to {parts.hostname}")
+
+
+def _addresses(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        return [ipaddress.ip_address(host)]
+    except ValueError:
+        pass  # a name
+    try:
+        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(host, None)}
+    except OSError as error:
+        raise ValueError(f"{host} is not known here") from error
+    return [ipaddress.ip_address(one) for one in found]
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> int:

@@ -39,8 +39,8 @@ def receiving(path: str = "/hook?shop=1") -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            time.sleep(receiver.seconds)
             receiver.got.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            time.sleep(receiver.seconds)
             try:
                 self.send_response(receiver.status)
                 self.send_header("content-length", "0")

@@ -65,7 +65,12 @@ def test_an_order_takes_stock_and_appears_in_list_and_detail(sandbox, shop) -> N
     row = detail(shop, order, "item_list,total_amount")
     assert (row["order_status"], row["region"], row["currency"]) == ("READY_TO_SHIP", "VN", "VND")
     line = row["item_list"][0]
-    assert (line["item_id"], line["model_id"], line["model_quantity_purchased"], line["active_qty"]) == (item_id, 0, 3, 3)
+    assert (line["item_id"], line["model_id"], line["model_quantity_purchased"], line["active_qty"]) == (
+        item_id,
+        0,
+        3,
+        3,
+    )
     assert line["model_discounted_price"] == 99_000  # per unit
     assert row["total_amount"] == 3 * 99_000 + 22_000
 
@@ -148,7 +153,9 @@ def test_a_buyer_who_asks_is_answered(sandbox, shop, operation, status, left) ->
 
 def test_the_platform_never_sells_what_it_has_not(sandbox, shop) -> None:
     item_id = shop.add()
-    answer = requests.post(sandbox.admin + "/buy", json={"platform": "shopee", "sku": "MAT-ONG-1", "quantity": 11}, timeout=5)
+    answer = requests.post(
+        sandbox.admin + "/buy", json={"platform": "shopee", "sku": "MAT-ONG-1", "quantity": 11}, timeout=5
+    )
     assert (answer.status_code, answer.json()["error"][:7]) == (409, "SoldOut")
     assert available(shop, item_id) == 10
     buy(sandbox, quantity=10)
