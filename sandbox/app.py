@@ -73,6 +73,7 @@ class App:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         passing.cancel()
+        self.world.pushes.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _pass_time(self) -> None:

@@ -167,7 +167,8 @@ class Buyers:
             order = self.buy(platform, lines, at=at, lag=lag, paid=paid, cod=paid and chance.random() < 0.5)
         except (SoldOut, NotOnSale) as refusal:
             self.count["sold_out" if isinstance(refusal, SoldOut) else "not_found"] += 1
-            self.lost.update(dict(lines))
+            for sku, pieces in lines:
+                self.lost[sku] += pieces
             return
         self.count["bought"] += 1
         self.count["pieces"] += sum(pieces for _, pieces in lines)

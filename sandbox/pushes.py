@@ -94,6 +94,12 @@ class Pushes:
         self.log.clear()
         self.counts.clear()
 
+    def close(self) -> None:
+        """Lets the process end: what has not started is dropped, what is under way meets its own deadline."""
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+        self._pools.clear()
+
     def forget(self, platform: str) -> None:
         """Drops what is under way for one platform; its address stays."""
         self._waiting = [entry for entry in self._waiting if entry[2].platform != platform]

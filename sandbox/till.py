@@ -20,8 +20,11 @@ NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặn
 PROVINCES = ("Hà Nội", "Hồ Chí Minh", "Đà Nẵng", "Hải Phòng", "Cần Thơ", "Nghệ An", "Lâm Đồng", "Quảng Ninh")
 
 
-OVERDUE = {"unpaid": "Quá hạn thanh toán", "new": "Quá hạn duyệt đơn"}
+OVERDUE = {"unpaid": "Quá hạn thanh toán", "new": "Quá hạn duyệt đơn", "asked": "Người bán không trả lời"}
 """Why an order that stayed too long in a stage was cancelled."""
+
+ANSWER_SECONDS = 2 * 86_400
+"""How long a seller may leave a buyer who asks to cancel without an answer."""
 
 
 class Till:
@@ -142,6 +145,8 @@ class Till:
             line.was, line.stage = line.stage, target
         order.updated = at
         order.history.append((at, order.stage))
+        if after == "asked":
+            self.later(order, at + ANSWER_SECONDS, "expire asked")
         self.moved(order, lines, at)
         self.told(order, lines, at)
 

@@ -1,12 +1,14 @@
 """How Lazada sells: every piece is an order item of its own, and stock moves between four figures."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sandbox import till
 from sandbox.lazada import notices
 from sandbox.lazada.items import shop_sku
-from sandbox.lazada.state import Sku
+from sandbox.lazada.orders import VIETNAM
+from sandbox.lazada.state import Sku, Special
 from sandbox.orders import RANK, Line, NotOnSale, Order, SoldOut, Stage
 
 if TYPE_CHECKING:
@@ -53,12 +55,18 @@ class Till(till.Till):
         if found is None or found[0].status != "Active" or found[1].status != "active":
             raise NotOnSale(f"SKU {variant_id} of item {listing_id} is not on sale")
         item, sku = found
-        price = sku.special.price if sku.special and not sku.special.start else sku.price
+        price = sku.special.price if sku.special and self._runs(sku.special) else sku.price
         name = ",".join(f"{axis}:{value}" for axis, value in sku.sale_prop.items())
         facts = {"shop_sku": shop_sku(item, sku), "image": next(iter([*sku.images, *item.images]), ""),
                  "item_price": sku.price}  # fmt: skip
         title = item.attributes.get("name", "")
         return Line(0, listing_id, variant_id, sku.seller_sku, title, name, price, 0, extra=facts)
+
+    def _runs(self, special: Special) -> bool:
+        """Whether a sale price holds now; its ends are local times, a bare date counts whole."""
+        now = datetime.fromtimestamp(self.world.clock.now(), VIETNAM).strftime("%Y-%m-%d %H:%M:%S")
+        end = f"{special.end} 23:59:59" if len(special.end) == 10 else special.end
+        return special.start <= now and (not end or now <= end)
 
     def take(self, line: Line) -> None:
         sku = self._sku(line)

@@ -147,7 +147,7 @@ def _packages(market: "Market", order: Order) -> list[dict[str, Any]]:
         for row in _items(market, order)
     ]
     return [{
-        "package_number": f"OFG{abs(hash_of(order.id)):015d}",
+        "package_number": f"OFG{hash_of(order.id):015d}",
         "logistics_status": PACKAGES.get(order.stage, "LOGISTICS_DELIVERY_DONE"), "shipping_carrier": CARRIER,
         "logistics_channel_id": 50021, "group_shipment_id": None, "allow_self_design_awb": True,
         "sorting_group": "", "parcel_chargeable_weight_gram": 0, "item_list": rows,
