@@ -149,6 +149,16 @@ def test_too_many_calls_are_banned_for_a_while(lazada) -> None:
     assert lazada.get("/products/get")["code"] == "0"
 
 
+def test_price_and_stock_paths_share_one_limit(lazada, made) -> None:
+    lazada.sandbox.switch("lazada", inventory_per_second=1)
+    sku = {"SkuId": str(made["sku_list"][0]["sku_id"])}
+    answers = [
+        lazada.write("/product/price_quantity/update", offers(sku | {"Price": "99000"})),
+        lazada.write("/product/stock/sellable/update", offers(sku | {"SellableQuantity": "5"})),
+    ]
+    assert [answer["code"] for answer in answers] == ["0", "ApiCallLimit"]
+
+
 def test_a_lost_answer_leaves_the_item_behind_and_the_log_knows(lazada) -> None:
     lazada.sandbox.fault("lazada", "drop_after", "product.create", count=1)
     with pytest.raises(requests.ConnectionError):
