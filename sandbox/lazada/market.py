@@ -139,7 +139,16 @@ class Market:
         seconds = float(self.switches["ban_seconds"])
         if self.throttle.ban(params["app_key"], endpoint.lane or endpoint.path, limit, seconds):
             raise self._banned()
+        if endpoint.token:
+            self._open(endpoint)
         return Call(as_text(params, rich), files, request, endpoint.name)
+
+    def _open(self, endpoint: Endpoint) -> None:
+        state = self.switches["seller_status"]
+        if state == "inactive" and endpoint.write:
+            raise Refused("SellerNotActive", "Seller not active,please check seller status")
+        if state == "unverified":
+            raise Refused("SellerNotVerified", "Seller not verified,please check seller status")
 
     def _system(self, params: dict[str, str]) -> None:
         names = ["app_key", "timestamp", "sign_method", "sign"]

@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "sku_values": "strings",              # strings | any: whether a number in a JSON SKU is 1001
     "multi_warehouse": False,             # is the seller a multi-warehouse seller
     "item_limit": 20000,                  # online items of the seller
+    "seller_status": "active",            # active | inactive (no writes) | unverified (nothing)
     "lazmall": False,
     "alcohol_allowed": False,             # is the seller licensed for the restricted category
     "sensitive_words": ["hàng giả", "hàng nhái"],

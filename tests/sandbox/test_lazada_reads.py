@@ -117,6 +117,15 @@ def test_the_seller_has_limits_and_licences(lazada, made) -> None:
     assert "No brand cannot be selected" in said(lazada.create(Skus={"Sku": [a_sku("D")]}))
 
 
+def test_a_closed_shop_takes_no_writes_and_an_unverified_one_nothing(lazada) -> None:
+    lazada.sandbox.switch("lazada", seller_status="inactive")
+    upload = {"image": ("image", b"x")}
+    assert lazada.post("/image/upload", files=upload)["code"] == "SellerNotActive"
+    assert lazada.get("/products/get")["code"] == "0"
+    lazada.sandbox.switch("lazada", seller_status="unverified")
+    assert lazada.get("/products/get")["code"] == "SellerNotVerified"
+
+
 def test_titles_count_bytes_or_letters(lazada) -> None:
     product = lazada.a_product()
     product["Attributes"]["name"] = "ê" * 130

@@ -255,6 +255,13 @@ def test_requests_and_trackings_are_listed(tiki) -> None:
     assert tiki.call("GET", "/v2/tracking", created_at_max="gestern")[0] == 400
 
 
+def test_the_parent_may_stand_among_the_products_of_a_request(tiki) -> None:
+    tiki.sandbox.switch("tiki", request_lists_master=True)
+    parent, child = tiki.create()
+    assert (parent["entity_type"], parent["original_sku"]) == ("master_simple", None)
+    assert parent["product_id"] == child["master_id"]
+
+
 def test_a_track_id_is_kept_for_thirty_days(tiki) -> None:
     track_id = tiki.submit()
     request_id = tiki.outcome(track_id)["request_id"]
