@@ -8,7 +8,6 @@ from typing import Any
 from sandbox.lazada.errors import Flaw
 from sandbox.lazada.state import Special
 
-
 MOST_DONG = 10**12
 
 

@@ -67,6 +67,7 @@ WRONG = [
     ({"variants": []}, 422, "variants must not be empty"),
     ({"variants": ["x"]}, 422, "variants must be objects"),
     ({"certificate_files": ["x"]}, 422, "certificate_files"),
+    ({"option_attributes": [{"a": 1}]}, 422, "option_attributes"),
     ({"market_price": "dear"}, 422, "market_price"),
     ({"option_attributes": ["size", "color"], "variants": [a_variant(option1="a")]}, 422,
      "variants don't match with option_attributes => variants option2 missing"),
