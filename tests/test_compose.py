@@ -32,7 +32,7 @@ def here(database_url: str, redis_url: str, tmp_path: Path) -> Iterator["Here"]:
 
 
 class Here:
-    """This machine in the place of the containers: other ports, other temp folder, the test servers."""
+    """This machine in the place of the containers: other ports, another data folder, the test servers."""
 
     def __init__(self, database_url: str, redis_url: str, folder: Path) -> None:
         self.folder = folder
@@ -44,6 +44,7 @@ class Here:
             "PYTHONPATH": str(ROOT),
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
+            "OCOP_DATA": str(folder),
         }
         self.processes: list[subprocess.Popen[bytes]] = []
 
@@ -51,7 +52,7 @@ class Here:
         return [self._translated(word) for word in command]
 
     def _translated(self, word: str) -> str:
-        for theirs, ours in {**self.ports, "/tmp": str(self.folder), "$$": "$"}.items():
+        for theirs, ours in {**self.ports, "/app/var": str(self.folder), "$$": "$"}.items():
             word = word.replace(theirs, ours)
         return word
 
@@ -108,9 +109,11 @@ def test_only_this_machine_reaches_the_open_ports() -> None:
 
 
 def test_data_and_pictures_outlive_the_containers() -> None:
-    assert set(COMPOSE["volumes"]) == {"database", "pictures"}
+    assert set(COMPOSE["volumes"]) == {"database", "data"}
     assert SERVICES["postgres"]["volumes"] == ["database:/var/lib/postgresql"]
-    assert all("pictures:/app/var" in SERVICES[name]["volumes"] for name in ("web", "worker"))
+    for name in ("migrate", "web", "worker", "beat"):
+        assert SERVICES[name]["volumes"] == ["data:/app/var"]
+        assert SERVICES[name]["environment"]["OCOP_DATA"] == "/app/var"
 
 
 def test_the_queue_command_is_one_that_valkey_takes(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("connector", "adapters", "tasks", "config")
 PACKAGES = (*OURS, "web", "sandbox")
@@ -89,6 +91,14 @@ def test_every_dependency_is_pinned_with_hashes_and_names_no_index() -> None:
 @pytest.mark.parametrize("name", PAPERS)
 def test_the_papers_are_there(name: str) -> None:
     assert (ROOT / name).stat().st_size > 300
+
+
+def test_every_setting_is_in_the_readme_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(?:OCOP_)?(\w+)` \| (.+?) \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+    for name, field in Settings.model_fields.items():
+        assert name.upper() in rows, name
+        if field.default not in (None, "", ()):
+            assert rows[name.upper()] == f"`{field.default}`"
 
 
 def test_decisions_are_one_page_each_and_have_a_state() -> None:
