@@ -87,7 +87,9 @@ class Owner:
 
     def number(self) -> int:
         with self._guard:
-            if self._connection is None or not _alive(self._connection):
+            if self._connection is not None and not _alive(self._connection):
+                self._connection = None
+            if self._connection is None:
                 self._connection = self._take()
             return self._number
 
