@@ -95,6 +95,11 @@ def test_a_broken_product_is_refused_with_its_code(lazada, change, business) -> 
     assert lazada.products() == []
 
 
+def test_a_known_picture_at_a_foreign_host_is_foreign(lazada) -> None:
+    copied = lazada.picture().replace("127.0.0.1", "cdn.example.com")
+    assert "BIZ_CHECK_EXIST_OUTER_IMAGE" in said(lazada.create(Images={"Image": [copied]}))
+
+
 def test_pictures_have_a_number_and_all_skus_or_none_have_them(lazada) -> None:
     urls = [lazada.picture(colour) for colour in COLOURS]
     assert "CHK_IMAGE_MAX_ITEMS" in said(lazada.create(Images={"Image": urls}))

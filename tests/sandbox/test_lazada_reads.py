@@ -23,6 +23,7 @@ def test_lists_page_and_filter_by_time(lazada) -> None:
         lazada.create(Skus={"Sku": [a_sku(f"P-{at}")]})
     pages = [lazada.get("/products/get", limit="2", offset=str(at))["data"] for at in (0, 2, 4)]
     ids = [row["item_id"] for page in pages for row in page["products"]]
+    assert [len(page["products"]) for page in pages] == [2, 2, 1]
     assert len(set(ids)) == 5
     assert {page["total_products"] for page in pages} == {5}
     lazada.sandbox.post("/clock", {"advance": 60})
@@ -86,6 +87,12 @@ def test_quality_check_waits_passes_or_rejects(lazada) -> None:
     assert (row["status"], row["subStatus"], bool(row["rejectReason"])) == ("InActive", "Reject", True)
     lazada.sandbox.switch("lazada", qc="delay", qc_on_update=False)
     assert lazada.write("/product/update", change)["data"]["item_status"] == "Active"
+
+
+def test_an_item_that_was_live_without_a_check_is_live_rejected(lazada, made) -> None:
+    lazada.sandbox.switch("lazada", qc="reject", qc_seconds=0)
+    lazada.write("/product/update", {"ItemId": str(made["item_id"]), "Attributes": {"name": "Mới"}})
+    assert lazada.item(made["item_id"])["subStatus"] == "Live Reject"
 
 
 def test_a_price_jump_goes_to_quality_check_only_by_the_legacy_rule(lazada, made) -> None:
