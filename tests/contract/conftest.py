@@ -9,7 +9,7 @@ from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 
 PLATFORMS = [
     Platform("shopee", create="*add_item", reads=("*get_item_base_info", "*get_item_list")),
-    Platform("lazada", create="product.create", reads=("products.get",)),
+    Platform("lazada", create="product.create", reads=("products.get",), doubles={"seller_sku_unique": "per_item"}),
 ]
 
 

@@ -25,7 +25,8 @@ _MOST_PASSES = 12
 class Platform:
     """How the suite meets a platform: its name, names of its calls in the sandbox, and what people there do meanwhile.
 
-    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews.
+    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews;
+    `doubles` are switches with which the platform lets two listings have one SKU, where it does not otherwise.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Platform:
     reads: Sequence[str]
     meanwhile: Callable[["Shop"], None] = lambda shop: None
     pause: float = 6.0  # seconds of the sandbox's time between two passes
+    doubles: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
