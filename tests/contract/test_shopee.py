@@ -121,7 +121,9 @@ def test_a_new_item_is_not_given_variants_too_soon(shop: Shop) -> None:
     assert isinstance(created, Receipt)
     assert created.ticket is not None
     assert created.ticket.settling
+    written = shop.writes()
     too_soon = shop.carry_out(shop.plan().ops)[1]
+    assert shop.writes() == written
     assert isinstance(too_soon, Retry)
     assert 0 < too_soon.after <= 5
 
