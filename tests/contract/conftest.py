@@ -10,6 +10,7 @@ from tests.sandbox.conftest import _started, sandbox  # noqa: F401  (fixtures)
 PLATFORMS = [
     Platform("shopee", create="*add_item", reads=("*get_item_base_info", "*get_item_list")),
     Platform("lazada", create="product.create", reads=("products.get",)),
+    Platform("tiki", create="requests.create", reads=("products.*",)),
 ]
 
 
