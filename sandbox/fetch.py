@@ -6,6 +6,7 @@ Only addresses of this machine are asked: a sandbox that could be told to call a
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPException, HTTPMessage
 from typing import IO
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
@@ -38,6 +39,9 @@ def fetch(pictures: Pictures, url: str, timeout: float = 5.0) -> bytes:
     try:
         with _opener.open(url, timeout=timeout) as answer:
             data: bytes = answer.read(MOST_BYTES + 1)
+    except HTTPError as error:
+        error.close()  # it holds the connection
+        raise OSError(f"{url} answers {error.code}") from error
     except HTTPException as error:
         raise OSError(f"broken answer from {url}: {error!r}") from error
     if len(data) > MOST_BYTES:

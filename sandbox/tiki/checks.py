@@ -63,7 +63,22 @@ def _parent(body: Mapping[str, Any]) -> list[str]:
     if isinstance(body.get("variants"), list) and not body["variants"]:
         errors.append("variants must not be empty")
     if any(not isinstance(variant, dict) for variant in body.get("variants") or ()):
-        errors.append("variants must be objects")
+        return [*errors, "variants must be objects"]
+    return errors + [error for holder in (body, *(body.get("variants") or ())) for error in media(holder)]
+
+
+def media(holder: Mapping[str, Any]) -> list[str]:
+    """Wrong shapes of pictures, certificates and list price, which review would stumble over later."""
+    errors = []
+    for name, kind in (("images", str), ("certificate_files", dict)):
+        rows = holder.get(name)
+        if rows is not None and not (isinstance(rows, list) and all(isinstance(row, kind) for row in rows)):
+            errors.append(f"{name} must be an array")
+    if not isinstance(holder.get("attributes") or {}, dict):
+        errors.append("attributes must be an object")
+    price = holder.get("market_price")
+    if price is not None and price != 0 and not _positive(price):
+        errors.append("market_price must be a number")
     return errors
 
 

@@ -31,10 +31,8 @@ def update_info(market: Market, call: Call) -> dict[str, str]:
         raise Failure(404, f"Product not found id: {product_id}")
     if product.foreign:
         raise Failure(403, "you do not have permission to update this product")
-    if not isinstance(call.body.get("attributes", {}), dict):
-        raise Failure(422, "attributes must be an object")
-    if "images" in call.body and not isinstance(call.body["images"], list):
-        raise Failure(422, "images must be an array")
+    if errors := checks.media(call.body):
+        raise Failure(422, *errors)
     return _accept(market, "update_product", call, product.product_id)
 
 
