@@ -263,6 +263,8 @@ def test_a_process_that_remembers_nothing_adopts_by_sku(shop: Shop) -> None:
 
 
 def test_two_strangers_with_one_sku_give_the_older_and_a_warning(shop: Shop) -> None:
+    if shop.platform.doubles is None:
+        pytest.skip(f"{shop.platform} takes a SKU once")
     shop.sandbox.switch(shop.platform.name, **shop.platform.doubles)
     first = shop.publish(desired_on(shop)).ref
     shop.wait()
@@ -317,7 +319,8 @@ def test_a_ban_is_told_with_its_reason(shop: Shop) -> None:
     shop.edit(HONEY, ban="Hàng giả")
     seen = shop.look()
     assert seen.state is State.BANNED
-    assert "Hàng giả" in seen.reason
+    assert seen.reason
+    assert "Hàng giả" in seen.reason or not shop.platform.tells_bans
     assert shop.plan().ops == ()
 
 
