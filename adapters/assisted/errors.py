@@ -41,10 +41,10 @@ class Reason:
 
     def problem(self, sku: str = "") -> Problem:
         field, english = _KNOWN.get(self.code, ("listing", "refused by the seller centre"))
-        at = f"{sku}: " if sku else ""
+        at, words = f"{sku}: " if sku else "", self.words.rstrip(".")
         return Problem(
             self.code.lower() or "refused",
             field,
-            f"{at}{self.words or 'sàn không nêu lý do'} [{self.code}]. Hãy sửa rồi lưu lại; dòng sẽ được gửi lại.",
-            f"{at}{english} [{self.code}]: {self.words}. Correct it and save; the row is then sent again.",
+            f"{at}{words or 'sàn không nêu lý do'} [{self.code}]. Hãy sửa rồi lưu lại; dòng sẽ được gửi lại.",
+            f"{at}{english} [{self.code}]: {words}. Correct it and save; the row is then sent again.",
         )

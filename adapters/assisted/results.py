@@ -74,7 +74,7 @@ def outcome(fates: Mapping[Row, Fate], ref: Ref, review: Ticket | None, request:
     for fate in fates.values():
         if isinstance(fate, OutcomeUnknown):
             return fate
-    grown = _grown(fates, ref)
+    grown = now if (now := _grown(fates, ref)) != ref else None  # an op planned before has not seen later ids
     waiting = [fate for fate in fates.values() if isinstance(fate, Waiting)]
     if waiting:
         return Receipt(grown, ticket=waiting[0].ticket, request_id=request, detail=waiting[0].ticket.id)

@@ -91,8 +91,6 @@ def _changed(task: Task, offer: Offer, facts: Facts, template: Template, *, lead
     if leads:
         product = _product_cells(facts, template)
         cells |= {key: template.words.clear if value == "" else value for key, value in product.items()}
-        if "pictures" in facts:
-            cells |= dict.fromkeys(template.image_columns, template.words.clear)  # those it has no more
     return Row(
         listing=task.op.listing,
         sku=offer.sku,
