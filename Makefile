@@ -21,6 +21,7 @@ help:
 	@echo "make clean   xóa .venv và bộ nhớ đệm, giữ var/ / remove .venv and caches, keep var/"
 
 setup: $(READY)
+	@:
 
 test: $(READY)
 	@$(BIN)/python -m pytest $(ARGS)

@@ -55,7 +55,8 @@ def pip(*arguments: str) -> None:
     # PIP_USER, PIP_TARGET and the like would install elsewhere; the index and proxy settings of the machine stay.
     unwanted = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH")
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
-    done = subprocess.run([*PIP, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    command = [*PIP, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stdout + done.stderr)
         say(

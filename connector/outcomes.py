@@ -180,7 +180,7 @@ def _again(one: Pass, troubles: Sequence[Outcome], now: datetime) -> tuple[datet
         return one.listing.ticket.look_at, 0
     if _incomplete(one) and one.outcomes:
         return now, 0
-    structural = any(op.kind in (Kind.CREATE, Kind.REVISE) for op, _ in one.outcomes)
+    structural = any(op.kind in (Kind.CREATE, Kind.REVISE) and isinstance(o, Receipt) for op, o in one.outcomes)
     return (now + timedelta(seconds=one.channel.confirm_seconds) if structural else None), 0
 
 

@@ -69,7 +69,7 @@ class Wired:
     store: Store
     channels: Mapping[str, Channel]
     pictures: PictureFiles
-    redis: "Redis[bytes] | Redis"
+    redis: Redis
     hints: Hints
     clock: Clock
 
@@ -99,7 +99,7 @@ class Wired:
         found = self.channels.get(platform)
         if found is None:
             known = ", ".join(self.channels)
-            raise Complaint(f"Không có sàn «{platform}». Có: {known}.", f"No platform “{platform}”. There are: {known}.")
+            raise Complaint(f"Không có sàn «{platform}». Có: {known}.", f"No platform “{platform}”. Known: {known}.")
         overrides = {
             name: value
             for name in ("settle_seconds", "confirm_seconds")

@@ -3,8 +3,6 @@
 import hashlib
 import io
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 from PIL import Image
 
@@ -44,22 +42,6 @@ class Pictures:
 
     def get(self, picture_id: str) -> Picture | None:
         return self._by_id.get(picture_id)
-
-    def download(self, url: str, *, limit: int = 10_000_000, timeout: float = 5.0) -> bytes:
-        """The bytes behind an http(s) address; OSError or ValueError when there are none to be had.
-
-        The sandbox's own pictures are taken from memory: asking ourselves over HTTP would wait for ever.
-        """
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https"):
-            raise ValueError(f"not an http address: {url}")
-        if parts.path.startswith("/_picture/") and (own := self.get(parts.path.removeprefix("/_picture/"))):
-            return own.data
-        with urlopen(url, timeout=timeout) as answer:  # noqa: S310 - the scheme was checked above
-            data: bytes = answer.read(limit + 1)
-        if len(data) > limit:
-            raise ValueError(f"picture larger than {limit} bytes")
-        return data
 
     def clear(self) -> None:
         self._by_id.clear()

@@ -70,9 +70,7 @@ def _multipart(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], l
         part.close()
 
     try:
-        python_multipart.parse_form(
-            {"Content-Type": content_type.encode()}, io.BytesIO(body), on_field, on_file
-        )
+        python_multipart.parse_form({"Content-Type": content_type.encode()}, io.BytesIO(body), on_field, on_file)
     except FormParserError as error:
         raise ValueError(f"broken multipart body: {error}") from error
     return fields, files

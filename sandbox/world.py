@@ -24,9 +24,7 @@ MARKETS = {
 
 
 class World:
-    def __init__(
-        self, seed: int = 1, clock: Clock | None = None, platforms: Sequence[str] = tuple(MARKETS)
-    ) -> None:
+    def __init__(self, seed: int = 1, clock: Clock | None = None, platforms: Sequence[str] = tuple(MARKETS)) -> None:
         self.seed = seed
         self.clock = clock or Clock()
         self.rng = Random(seed)

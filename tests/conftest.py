@@ -10,11 +10,16 @@ import psutil
 import psycopg
 import pytest
 import redis
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
 
 from connector import embedded
+from connector.store import Store
+from connector.store.schema import METADATA, migrate
 
 FOLDER = Path(__file__).resolve().parents[1] / "var" / "test"
 DATABASE = f"ocop_test_{os.getpid()}"
+KEY = Fernet.generate_key().decode()
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +93,22 @@ def _guarded_lookup(lookup: Any) -> Any:
         return lookup(host, *rest, **options)
 
     return guarded
+
+
+@pytest.fixture(scope="session")
+def _migrated(database_url: str) -> str:
+    engine = create_engine(database_url)
+    migrate(engine)
+    engine.dispose()
+    return database_url
+
+
+@pytest.fixture
+def store(_migrated: str) -> Iterator[Store]:
+    """A store over empty tables."""
+    made = Store(_migrated, keys=[KEY], pool=4)
+    with made.engine.begin() as connection:
+        tables = ", ".join(table.name for table in METADATA.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    yield made
+    made.close()

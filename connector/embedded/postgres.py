@@ -68,7 +68,7 @@ def _create(place: Place, data: Path) -> None:
     )  # fmt: skip
     password_file.unlink()
     if code:
-        raise EmbeddedError(not_started("PostgreSQL", "DATABASE_URL", fresh, f"initdb: {code}"))
+        raise EmbeddedError(not_started("PostgreSQL", "DATABASE_URL", place.output, last_lines(place.output)))
     with (fresh / "postgresql.conf").open("a") as conf:
         conf.write(SETTINGS)
     place.write_note(fresh / NOTE, f"postgresql+psycopg://ocop:{password}@127.0.0.1:0/ocop")

@@ -47,7 +47,8 @@ def _start(place: Place, home: Path, note: Path) -> str:
         code = place.run(place.valkey, "-", text=settings, cwd=home)
         if code == 0 and wait_until(partial(_answers, url), 5):
             return url
-    raise EmbeddedError(not_started("Valkey", "REDIS_URL", home / LOG, last_lines(home / LOG)))
+    log = home / LOG if (home / LOG).exists() else place.output
+    raise EmbeddedError(not_started("Valkey", "REDIS_URL", log, last_lines(log)))
 
 
 def _settings(port: int, password: str, marker: str) -> str:

@@ -1,9 +1,8 @@
-"""Alembic's entrance: the connection is handed in by connector.store.schema."""
+"""Alembic's entrance: connection and metadata are handed in by connector.store.schema."""
 
 from alembic import context
 
-from connector.models import SQLModel
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata)
+given = context.config.attributes
+context.configure(connection=given["connection"], target_metadata=given["metadata"])
 with context.begin_transaction():
     context.run_migrations()

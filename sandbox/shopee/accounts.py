@@ -55,9 +55,7 @@ def get_warehouse_detail(call: Call) -> list[dict[str, Any]]:
     """An array, and only for shops with several warehouses."""
     places = call.switches["warehouses"]
     if len(places) < 2:
-        raise Refusal(
-            "warehouse.error_not_in_whitelist", "Your shop has no permission to access multi-warehouse."
-        )
+        raise Refusal("warehouse.error_not_in_whitelist", "Your shop has no permission to access multi-warehouse.")
     return [_warehouse(number, place) for number, place in enumerate(places, start=1)]
 
 

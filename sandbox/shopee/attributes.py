@@ -92,9 +92,7 @@ STORAGE = Attribute(
     "Loại bảo quản",
     "Storage Condition",
     DROP_DOWN,
-    values=_values(
-        1201, ("Nhiệt độ phòng", "Room Temperature"), ("Ướp lạnh", "Chilled"), ("Đông lạnh", "Frozen")
-    ),
+    values=_values(1201, ("Nhiệt độ phòng", "Room Temperature"), ("Ướp lạnh", "Chilled"), ("Đông lạnh", "Frozen")),
 )
 SPECIALTY = Attribute(
     100998,
@@ -110,9 +108,7 @@ MATERIAL = Attribute(
     "Material",
     MULTI_COMBO,
     True,
-    _values(
-        1401, ("Gỗ", "Wood"), ("Gốm", "Ceramic"), ("Lụa", "Silk"), ("Mây tre", "Rattan"), ("Vải", "Fabric")
-    ),
+    _values(1401, ("Gỗ", "Wood"), ("Gốm", "Ceramic"), ("Lụa", "Silk"), ("Mây tre", "Rattan"), ("Vải", "Fabric")),
     most=5,
 )
 
@@ -175,9 +171,7 @@ def check(category: Category, given: Iterable[dict[str, Any]]) -> None:
         raise Refusal("error_less_required_attribute", "Mandatory attribute information required")
 
 
-def _reachable(
-    attributes: Iterable[Attribute], filled: dict[int, list[dict[str, Any]]]
-) -> dict[int, Attribute]:
+def _reachable(attributes: Iterable[Attribute], filled: dict[int, list[dict[str, Any]]]) -> dict[int, Attribute]:
     found: dict[int, Attribute] = {}
     for attribute in attributes:
         found[attribute.id] = attribute

@@ -82,7 +82,7 @@ class Call:
         """An array of the query in any spelling seen: repeated, comma-joined, [1,2] and name[]=1."""
         wanted = {*names, *(f"{name}[]" for name in names)}
         raw = [value for key, value in self.request.query if key in wanted]
-        parts = ",".join(raw).replace("[", "").replace("]", "").replace('"', "").split(",")
+        parts = ",".join(raw).replace("[", "").replace("]", "").replace('"', "").replace("'", "").split(",")
         return [part.strip() for part in parts if part.strip()]
 
     def ids(self, *names: str, most: int = 50) -> list[int]:
@@ -108,7 +108,5 @@ class Call:
         """The item named in the body, when it may still be edited."""
         item = self.item(self.need("item_id"))
         if item.status not in ("NORMAL", "UNLIST", "REVIEWING", "BANNED"):
-            raise Refusal(
-                "error_item_uneditable", "Can't edit this item. item status can not support editing."
-            )
+            raise Refusal("error_item_uneditable", "Can't edit this item. item status can not support editing.")
         return item

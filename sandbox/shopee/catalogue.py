@@ -189,9 +189,7 @@ def check_logistics(rows: Any, weight: float, dimension: Any) -> None:
         raise Refusal("error_invalid_logistic_info", "invalid logistic info , no enabled channel")
     for channel in enabled:
         if weight > channel["max_kg"]:
-            raise Refusal(
-                "error_invalid_logistic_info", "invalid logistic info , weight over the channel's limit"
-            )
+            raise Refusal("error_invalid_logistic_info", "invalid logistic info , weight over the channel's limit")
         if channel["fee_type"] == "SIZE_INPUT" and not dimension:
             raise Refusal("error_param", "dimension is required")
 

@@ -20,9 +20,7 @@ class Category:
         return bool(self.kind)
 
 
-def _leaf(
-    id: int, parent: int, vi: str, en: str, kind: str, keywords: str, *, pre_order: bool = True
-) -> Category:
+def _leaf(id: int, parent: int, vi: str, en: str, kind: str, keywords: str, *, pre_order: bool = True) -> Category:
     return Category(id, parent, vi, en, kind, tuple(keywords.split("|")), pre_order)
 
 

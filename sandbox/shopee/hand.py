@@ -108,9 +108,7 @@ def _ban(market: "Market", item: Item, value: Any) -> None:
 
 def _promotion(market: "Market", item: Item, value: Any) -> None:
     """{"price", "reserved", "seconds", "sku"?} locks one model or all; nothing ends the promotion."""
-    models = (
-        [pair[0] for pair in _models(item, {value["sku"]: 0})] if value and "sku" in value else item.models
-    )
+    models = [pair[0] for pair in _models(item, {value["sku"]: 0})] if value and "sku" in value else item.models
     now = market.world.clock.now()
     market.waiting[item.item_id] = item
     for model in models:

@@ -49,9 +49,7 @@ def add_item(call: Call) -> dict[str, Any]:
     ):
         if call.body.get(name) is None:
             raise missing(name)
-    held = sum(
-        i.shop_id == call.shop_id and i.status in ("NORMAL", "UNLIST") for i in call.market.items.values()
-    )
+    held = sum(i.shop_id == call.shop_id and i.status in ("NORMAL", "UNLIST") for i in call.market.items.values())
     if held >= call.switches["item_count_limit"]:
         raise Refusal("error_reach_shop_item_limit", "Item published item count reaches limit.")
     fields = {name: call.body[name] for name in KEPT if call.body.get(name) is not None}
@@ -107,9 +105,7 @@ def update_item(call: Call) -> dict[str, Any]:
     if not call.switches["update_takes_logistics"]:
         changed.pop("logistic_info", None)
     rules.check_promotion_locks(item, changed)
-    merged = {
-        name: value for name, value in (item.fields | changed).items() if value or name not in REMOVABLE
-    }
+    merged = {name: value for name, value in (item.fields | changed).items() if value or name not in REMOVABLE}
     rules.check_fields(call, merged)
     wanted = call.body.get("item_status")
     if wanted is not None:
@@ -129,9 +125,7 @@ def _check_transition(item: Item, wanted: str) -> None:
     if wanted != item.status and item.status not in ("NORMAL", "UNLIST"):
         raise Refusal("error_busi_item_status_invalid", "Invalid item status.")
     if wanted == "UNLIST" and item.promoted:
-        raise Refusal(
-            "error_cannt_unlisted_in_promotion", "Item cannot be unlisted when item is under promotion."
-        )
+        raise Refusal("error_cannt_unlisted_in_promotion", "Item cannot be unlisted when item is under promotion.")
 
 
 def _overwrite_models(item: Item, changed: dict[str, Any]) -> None:

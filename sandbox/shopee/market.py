@@ -208,9 +208,7 @@ class Market:
         return failure(self, "gateway", refusal)
 
     def crashed(self, request: Request, error: Exception) -> Reply:
-        return failure(
-            self, "product", Refusal("error_param", "parameter invalid", debug=type(error).__name__)
-        )
+        return failure(self, "product", Refusal("error_param", "parameter invalid", debug=type(error).__name__))
 
     def hex(self, octets: int) -> str:
         return self.world.rng.randbytes(octets).hex()

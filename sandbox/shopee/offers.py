@@ -19,9 +19,7 @@ def update_price(call: Call) -> dict[str, Any]:
     rows = call.need_list("price_list", MOST_ROWS)
     _check_repeats(rows)
     if item.status not in ("NORMAL", "UNLIST", "REVIEWING", "BANNED"):
-        _refuse_all(
-            rows, "error_update_price_fail", "Update price failed, please try later.", "item is deleted"
-        )
+        _refuse_all(rows, "error_update_price_fail", "Update price failed, please try later.", "item is deleted")
     wanted = {row.get("model_id") or 0: row.get("original_price") for row in rows}
     prices = {m.model_id: wanted.get(m.model_id, m.price) for m in item.models}
     if not rules.ratio_kept(call.switches, [p for p in prices.values() if isinstance(p, int | float)]):

@@ -99,9 +99,7 @@ def _base_info(call: Call, item: Item) -> dict[str, Any]:
         "item_sku": fields.get("item_sku", ""),
         "create_time": int(item.created),
         "update_time": int(item.updated),
-        "attribute_list": attributes.shown_filled(
-            BY_ID[fields["category_id"]], fields.get("attribute_list") or []
-        ),
+        "attribute_list": attributes.shown_filled(BY_ID[fields["category_id"]], fields.get("attribute_list") or []),
         **offer,
         "image": _image(call, fields["image"]),
         "weight": _weight(fields["weight"]),
@@ -157,8 +155,7 @@ def _stock(model: Model) -> dict[str, Any]:
     return {
         "summary_info": {"total_reserved_stock": model.reserved, "total_available_stock": model.available},
         "seller_stock": [
-            {"location_id": place, "stock": pieces, "if_saleable": True}
-            for place, pieces in model.stock.items()
+            {"location_id": place, "stock": pieces, "if_saleable": True} for place, pieces in model.stock.items()
         ],
         "shopee_stock": [{"location_id": "", "stock": 0}],
         "advance_stock": {"sellable_advance_stock": 0, "in_transit_advance_stock": 0},

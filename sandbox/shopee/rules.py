@@ -152,9 +152,7 @@ def _place(places: list[str], named: str | None) -> str:
 def _pieces(switches: dict[str, Any], value: Any) -> int:
     least, most = switches["stock_limit"]
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise Refusal(
-            "error_param", f"Parameter is not match the constraints, stock must be {least} to {most}."
-        )
+        raise Refusal("error_param", f"Parameter is not match the constraints, stock must be {least} to {most}.")
     return value
 
 

@@ -8,9 +8,7 @@ def public_base(partner_id: int | str, path: str, timestamp: int | str) -> str:
     return f"{partner_id}{path}{timestamp}"
 
 
-def owner_base(
-    partner_id: int | str, path: str, timestamp: int | str, access_token: str, owner_id: int | str
-) -> str:
+def owner_base(partner_id: int | str, path: str, timestamp: int | str, access_token: str, owner_id: int | str) -> str:
     """Shop and merchant calls glue the token and the id of the shop or merchant behind the public parts."""
     return f"{public_base(partner_id, path, timestamp)}{access_token}{owner_id}"
 

@@ -127,9 +127,7 @@ def _check_tiers(call: Call, tiers: list[Tier]) -> None:
 def _check_tier(call: Call, tier: Tier) -> None:
     least, most = call.switches["tier_name_limit"]
     if not least <= len(tier.name) <= most:
-        raise Refusal(
-            "error_tier_var_name_too_long", f"tier_variation name must have {least} to {most} letters"
-        )
+        raise Refusal("error_tier_var_name_too_long", f"tier_variation name must have {least} to {most} letters")
     if len(tier.options) > call.switches["options_per_tier"]:
         count = call.switches["options_per_tier"]
         raise Refusal("error_tier_opt_too_many", f"Count of tier_variation option is larger than {count}.")
@@ -137,9 +135,7 @@ def _check_tier(call: Call, tier: Tier) -> None:
         raise Refusal("error_model_duplicate_name", "Item tier_variation have duplicate name.")
     least, most = call.switches["option_name_limit"]
     if not all(least <= len(option) <= most for option in tier.options):
-        raise Refusal(
-            "error_tier_opt_val_too_long", f"tier_variation option must have {least} to {most} letters"
-        )
+        raise Refusal("error_tier_opt_val_too_long", f"tier_variation option must have {least} to {most} letters")
 
 
 def _check_option_images(call: Call, tier: Tier, level: int) -> None:

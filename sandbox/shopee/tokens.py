@@ -43,9 +43,7 @@ def _consent(call: Call, target: str) -> Reply:
     parts = urlsplit(target)
     allowed = call.switches["redirect_hosts"]
     if parts.scheme not in ("http", "https") or (allowed and parts.hostname not in allowed):
-        text = (
-            "The domain of redirect_uri is not consistent with the Redirect URL Domain declared in console."
-        )
+        text = "The domain of redirect_uri is not consistent with the Redirect URL Domain declared in console."
         return Reply.json({"code": 1, "error": "error_param", "msg": text, "debug_message": ""}, ok=False)
     if not call.switches["auto_consent"] and call.request.q("confirmed") != "1":
         query = urlencode([*call.request.query, ("confirmed", "1")])
@@ -81,9 +79,7 @@ def token_get(call: Call) -> dict[str, Any]:
             "The code or main_accoount_id is wrong, please check the code or the main_account_id.",
         )
     if shop_id != owner.shop_id:
-        raise GatewayRefusal(
-            "invalid_shop_id", "The code or shop_id is wrong, please check the code or the shop_id."
-        )
+        raise GatewayRefusal("invalid_shop_id", "The code or shop_id is wrong, please check the code or the shop_id.")
     del owner.codes[code]
     pair = new_pair(call)
     owner.pairs.append(pair)

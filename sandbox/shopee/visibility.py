@@ -60,9 +60,7 @@ def delete_item(call: Call) -> dict[str, Any]:
     if item.status in DELETED:
         raise Refusal("error_item_not_found", "Product not found")
     if item.promoted:
-        raise Refusal(
-            "error_cannt_delete_in_promotion", "Item cannot be deleted when item is under promotion."
-        )
+        raise Refusal("error_cannt_delete_in_promotion", "Item cannot be deleted when item is under promotion.")
     item.set_status("SELLER_DELETE", call.now)
     item.updated = call.now
     return {}

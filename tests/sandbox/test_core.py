@@ -1,10 +1,15 @@
 """The core: faults strike where they are told to, the admin counts and refuses in sentences."""
 
+from pathlib import Path
+
 import pytest
 import requests
 
+from sandbox.admin import Admin
 from sandbox.faults import Faults, Rule
 from sandbox.market import Shown, ShownVariant, with_duplicates
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def a_listing(listing_id: str, sku: str, state: str = "live") -> Shown:
@@ -47,3 +52,16 @@ def test_the_clock_can_be_advanced_and_reset(sandbox) -> None:
     assert sandbox.post("/clock", {"advance": 3600})["now"] == pytest.approx(before + 3600, abs=5)
     sandbox.post("/reset")
     assert sandbox.world.clock.now() == pytest.approx(before, abs=5)
+
+
+def test_every_switch_of_every_platform_is_documented(sandbox) -> None:
+    docs = "".join(path.read_text() for path in sorted(DOCS.glob("sandbox*.md")))
+    for platform, switches in sandbox.get("/switches").items():
+        missing = [name for name in switches if f"`{name}`" not in docs]
+        assert not missing, f"{platform}: {missing}"
+
+
+def test_every_admin_call_is_documented(sandbox) -> None:
+    text = (DOCS / "sandbox.md").read_text()
+    for route in Admin(sandbox.world).routes():
+        assert route.path == "/" or f"{route.method} {route.path}" in text
