@@ -42,14 +42,18 @@ class Writes:
         self._uploads = Uploads(connection, client)
         self._settle = float(connection.channel.settings["settle_add_seconds"])
 
+    def prepare(self, task: Task) -> None:
+        """Read the limits of the category if need be. Retry if what was learned makes the plan one of yesterday."""
+        self._knowledge.learn()
+        self._knowledge.learn_limits(self._knowledge.category(task.desired.category))
+        facts = canonical(task.desired, self._connection, self._knowledge)
+        if facts != task.op.values:
+            raise Retry("the category's limits were read only now; the plan has to be made again", after=0.0)
+
     def create(self, task: Task) -> Outcome:
         """A plain item goes live at once; one with variants is made hidden and waits before it can be given them."""
-        self._knowledge.learn()
         desired = capped(task.desired, self._knowledge)
-        self._knowledge.learn_limits(self._knowledge.category(desired.category))
         facts = canonical(desired, self._connection, self._knowledge)
-        if any(facts.get(field) != value for field, value in task.op.values.items()):
-            raise Retry("the category's limits were read only now; the plan has to be made again", after=0.0)
         if found := blocking(problems(desired, self._connection, self._knowledge)):
             raise Refused(found)
         answer = self._with_pictures(facts, lambda: self._add(desired, facts))
@@ -73,7 +77,10 @@ class Writes:
         except (Retry, Refused, Missing) as trouble:
             if not wrote:
                 raise
-            return Receipt(Ref(task.op.ref.item, variants), frozenset(wrote), detail=str(trouble))
+            # A half-made item that did not get its variants must not be shown by the op that follows.
+            half = any(c.field == "variants" and c.before == () for c in task.op.changes)
+            wait = Ticket("settle", task.op.ref.item, self._connection.clock.now(), settling=True) if half else None
+            return Receipt(Ref(task.op.ref.item, variants), frozenset(wrote), wait, detail=str(trouble))
         return Receipt(Ref(task.op.ref.item, variants), frozenset(wrote))
 
     def _add(self, desired: Desired, facts: Mapping[str, Value]) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.shop import Platform, Shop
-from tests.sandbox.conftest import _started, sandbox  # noqa: F401  (fixtures)
+from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 
 PLATFORMS = [
     Platform("shopee", create="*add_item", reads=("*get_item_base_info", "*get_item_list")),
