@@ -35,6 +35,9 @@ class Carrier(Protocol):
     def export(self) -> Delivery:
         """The newest export of the complete shop. Raises Retry while there is none."""
 
+    def on_sale(self, listing_id: str) -> bool:
+        """It certainly is on sale; False says nothing."""
+
     def withdraw(self, pack: str) -> None:
         """Nobody shall hand it over any more."""
 
@@ -67,6 +70,9 @@ class Folder:
             message = "chưa có tệp danh_sach_toan_bo.xlsx trong inbox / no export of the complete shop in the inbox"
             raise Retry(message, after=600, code="no_export")
         return _delivered(max(found, key=lambda path: path.stat().st_mtime))
+
+    def on_sale(self, listing_id: str) -> bool:
+        return False
 
     def withdraw(self, pack: str) -> None:
         back = self._outbox.parent / "withdrawn"

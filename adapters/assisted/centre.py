@@ -80,6 +80,11 @@ class SellerCentre:
             path = path.format(id=found[1])
         return Delivery(self._workbook(path, "export"), taken_at, "danh_sach")
 
+    def on_sale(self, listing_id: str) -> bool:
+        """The shop's own public page of it opens."""
+        path = self._centre.product_path
+        return bool(path) and self._call("GET", path.format(id=listing_id), "product_page", writes=False).status < 400
+
     def withdraw(self, pack: str) -> None:
         """Nothing lies about: what was not uploaded at once never is."""
 

@@ -128,10 +128,11 @@ def _offer(sku: str, price: int, template: Template) -> Iterator[Problem]:
             f"Mã hàng «{sku}» phải gồm 3 đến 20 chữ hoa, số, dấu . - _, ví dụ MONG-500.",
             f"SKU “{sku}” must be 3 to 20 capital letters, digits or . - _, for example MONG-500.",
         )
-    if not 0 < price <= template.limits.price_max:
+    limits = template.limits
+    if not limits.price_min <= price <= limits.price_max:
         yield Problem(
             "price_out_of_range",
             f"price:{sku}",
-            f"Giá của {sku} phải lớn hơn 0 và không quá {dong(template.limits.price_max)}.",
-            f"The price of {sku} must be above 0 and at most {dong(template.limits.price_max)}.",
+            f"Giá của {sku} phải từ {dong(limits.price_min)} đến {dong(limits.price_max)}, ví dụ {dong(120_000)}.",
+            f"The price of {sku} must be from {dong(limits.price_min)} to {dong(limits.price_max)}.",
         )

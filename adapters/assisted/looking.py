@@ -26,8 +26,12 @@ def look(at: Desk, targets: Sequence[Target]) -> Mapping[int, Observed]:
     entries = _believed(at, entries, shop)
     denied = at.ledger.denied()
     seen = {target.listing: _seen(at, target, shop, entries, denied) for target in targets}
-    if any(one.state is State.ABSENT for one in seen.values()):
+    known = {one for target in targets for one in target.ref.variants.values()}
+    missed = known - set(shop.by_id)
+    if missed or any(one.state is State.ABSENT for one in seen.values()):
         _complete(at, shop)
+    if _lost(at, shop) and any(at.carrier.on_sale(one) for one in sorted(missed)):
+        raise _broken(at, shop)
     _keep(at, shop, entries)
     return seen
 
@@ -56,22 +60,31 @@ def _picture(at: Desk) -> Picture:
     return picture(delivery, at.template)
 
 
+def _lost(at: Desk, shop: Picture) -> int:
+    """How many rows are gone since the last picture, if that is more than chance would have it."""
+    lost = at.known_rows - shop.rows
+    return lost if lost * 100 > at.known_rows * at.settings.shrink_percent else 0
+
+
 def _complete(at: Desk, shop: Picture) -> None:
     """Raises Retry unless the picture may be taken for the whole shop."""
-    lost = at.known_rows - shop.rows
-    if lost > at.settings.shrink_rows and lost * 100 > at.known_rows * at.settings.shrink_percent:
-        raise Retry(
-            f"bản xuất mất {lost} trong {at.known_rows} dòng: xuất lại; nếu đúng là đã gỡ, nâng shrink_percent / "
-            f"the export lost {lost} of {at.known_rows} rows: export again; if they were removed, raise shrink_percent",
-            after=300,
-            code="shrunk_export",
-        )
+    if _lost(at, shop) > at.settings.shrink_rows:
+        raise _broken(at, shop)
+
+
+def _broken(at: Desk, shop: Picture) -> Retry:
+    lost, known = _lost(at, shop), at.known_rows
+    return Retry(
+        f"bản xuất mất {lost} trong {known} dòng: xuất lại; nếu đúng là đã gỡ, nâng shrink_percent / "
+        f"the export lost {lost} of {known} rows: export again; if they were removed, raise shrink_percent",
+        after=300,
+        code="shrunk_export",
+    )
 
 
 def _keep(at: Desk, shop: Picture, entries: Sequence[Entry]) -> None:
     """Remember how much there was to see, unless the picture itself is in doubt."""
-    lost = at.known_rows - shop.rows
-    if lost <= at.settings.shrink_rows or lost * 100 <= at.known_rows * at.settings.shrink_percent:
+    if _lost(at, shop) <= at.settings.shrink_rows:
         at.expect_rows(shop.rows)
     at.ledger.tidy(entries, shop.taken_at)
 

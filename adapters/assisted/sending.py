@@ -10,7 +10,7 @@ from adapters.assisted.desk import Desk, read_result
 from adapters.assisted.errors import Reason
 from adapters.assisted.ledger import Entry, Stand
 from adapters.assisted.pack import Draft, Pack, keep
-from adapters.assisted.results import Bad, Fate, Good, Verdict, Waiting, outcome
+from adapters.assisted.results import REFUSED_LAYOUT, Bad, Fate, Good, Verdict, Waiting, outcome
 from adapters.assisted.rows import Row, rows_of
 from adapters.assisted.template import Template, UploadKind
 from adapters.pictures import Frame, fit
@@ -165,11 +165,11 @@ def _carry(at: Desk, draft: Draft, *, started: bool) -> tuple[str, dict[Row, Fat
         return "", dict.fromkeys(draft.rows, _nothing_happened(nothing, started=started))
     try:
         entry, found = read_result(at, entry)
-    except Retry:
-        at.ledger.put(entry)
+    except (Retry, NeedsConsent) as stop:
+        if stop.code == REFUSED_LAYOUT:
+            return entry.ticket, dict.fromkeys(draft.rows, _nothing_happened(stop, started=started))
+        at.ledger.put(entry)  # it is over there, only the result cannot be had yet
         found = {}
-    except NeedsConsent as stop:
-        return entry.ticket, dict.fromkeys(draft.rows, _nothing_happened(stop, started=started))
     return entry.ticket, _fates(at, draft, pack, found)
 
 

@@ -66,6 +66,7 @@ class Limits(BaseModel, frozen=True, extra="forbid"):
     picture_side: int = 800
     picture_kb: int = 2048
     axes: int = 2
+    price_min: int = 1
     price_max: int = 1_000_000_000
 
 

@@ -10,6 +10,8 @@ from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 PLATFORMS = [
     Platform("shopee", create="*add_item", reads=("*get_item_base_info", "*get_item_list")),
     Platform("lazada", create="product.create", reads=("products.get",)),
+    Platform("postmart", create="upload", reads=("export",)),
+    Platform("voso", create="upload", reads=("export_create", "export")),
 ]
 
 
