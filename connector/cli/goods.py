@@ -62,7 +62,7 @@ def _tell(result: ImportResult, json_: bool) -> None:
     if shown:
         columns = t("dòng|cột|cách sửa", "row|column|what to do").split("|")
         say.table(t("Dòng lỗi", "Bad rows"), columns, shown, right=[0])
-        say.out.print(t(f"Sửa trong {result.rejects_path} rồi nhập lại.", f"Mend {result.rejects_path}, import again."))
+        say.out.print(t(f"Sửa {result.rejects_path} rồi nhập lại.", f"Mend {result.rejects_path}, import again."))
 
 
 def template(
