@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.lazada import canonical, check, offers, reads, writes
 from adapters.lazada.client import Client
-from adapters.lazada.reference import Reference
+from adapters.lazada.reference import Reference, learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.plan import Kind
 from connector.domain.problem import Problem
@@ -24,6 +24,10 @@ class Lazada:
         self._client = Client(connection)
         self._reference = Reference(connection)
         self.calls = self._client.http.calls
+
+    def study(self, wanted: Sequence[Desired]) -> None:
+        for desired in {desired.category: desired for desired in wanted}.values():
+            learn(self._client, desired)
 
     def canonical(self, desired: Desired) -> Facts:
         return canonical.canonical(desired, self._reference, self._settings)

@@ -34,6 +34,12 @@ class Shopee:
         self._writes = Writes(connection, client, self._knowledge, sightings, self._reads, self._offers)
         self.calls = client.http.calls
 
+    def study(self, wanted: Sequence[Desired]) -> None:
+        if wanted:
+            self._knowledge.learn()
+        for category in sorted({self._knowledge.category(desired.category) for desired in wanted}):
+            self._knowledge.learn_limits(category)
+
     def canonical(self, desired: Desired) -> Facts:
         return canonical(desired, self._connection, self._knowledge)
 
@@ -54,6 +60,8 @@ class Shopee:
     def apply(self, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
         match tasks[0].op.kind:
             case Kind.CREATE:
+                for task in tasks:
+                    self._writes.prepare(task)
                 return _one_by_one(tasks, self._writes.create)
             case Kind.REVISE:
                 return _one_by_one(tasks, self._writes.revise)

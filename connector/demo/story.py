@@ -1,17 +1,16 @@
 """What happens in the demo: publish, edit, drift, heal, and a quiet night at the end."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-from connector.drawing import draw
 
 from connector.demo.market import PLATFORMS
 from connector.demo.stage import SHOPS, Stage, wait_for
 from connector.domain.listing import Lane
 from connector.domain.product import Product
-from connector.store import Draft, Saved
+from connector.drawing import draw
+from connector.store import Draft, Goods, Saved
 from connector.wiring import Wired
 
 EDITS = 6
@@ -19,27 +18,38 @@ Watch = Callable[[int, int], None]
 
 
 @dataclass
-class DrawnCatalogue:
-    """The store as the importer sees it: draws a picture for each product that has none, and takes `size` of the
-    products, evenly spread, or all of them."""
+class Shelf:
+    """The store as the importer sees it, held back until all rows are read: then `fill` puts `size` of the products,
+    evenly spread, or all of them, each with a drawn picture and a count where the file had none."""
 
     wired: Wired
-    size: int | None
-    drawn: int = 0
+    drafts: list[Draft] = field(default_factory=list)
 
-    def sku_owners(self, skus: Sequence[str]) -> Mapping[str, str]:
+    def sku_owners(self, skus: Iterable[str]) -> Mapping[str, str]:
         return self.wired.store.products.sku_owners(skus)
 
-    def put(self, drafts: Sequence[Draft], cause: str) -> Saved:
-        chosen = _spread(drafts, self.size)
-        return self.wired.store.products.put([self._with_picture(draft) for draft in chosen], cause)
+    def by_code(self, codes: Iterable[str]) -> Mapping[str, Goods]:
+        return self.wired.store.products.by_code(codes)
 
-    def _with_picture(self, draft: Draft) -> Draft:
+    def put(self, drafts: Sequence[Draft], cause: str) -> Saved:
+        self.drafts += drafts
+        return Saved(created=len(drafts))
+
+    def fill(self, size: int | None, cause: str, watch: Watch) -> Saved:
+        chosen = _spread(self.drafts, size)
+        ready = []
+        for done, draft in enumerate(chosen):
+            watch(done, len(chosen))
+            ready.append(self._ready(draft))
+        saved = self.wired.store.products.put(ready, cause)
+        watch(len(chosen), len(chosen))
+        return saved
+
+    def _ready(self, draft: Draft) -> Draft:
+        stock = {v.sku: 20 + position for position, v in enumerate(draft.product.variants)} | dict(draft.stock or {})
         if draft.product.pictures:
-            return draft
-        self.drawn += 1
+            return replace(draft, stock=stock)
         picture = self.wired.pictures.save(draw(draft.product))
-        stock = draft.stock or {v.sku: 20 + len(v.sku) for v in draft.product.variants}
         return replace(draft, product=replace(draft.product, pictures=(picture,)), stock=stock)
 
 
@@ -142,6 +152,21 @@ class Story:
         wait_for(ended, 600, "đối soát chưa xong", "reconciliation has not ended")
         self.until_settled(lambda done, total: None, 120)
         return sorted(run.id for run in self.wired.store.runs.recent(200) if run.id not in known and run.id)
+
+    def healed(self) -> int:
+        """How many planted drifts the sandbox itself now shows as we want them."""
+        return sum(self._is_healed(one) for one in self.planted)
+
+    def _is_healed(self, one: Planted) -> bool:
+        live = self.stage.market.live(one.platform)
+        found = [listing for listing in live if one.sku in {v["sku"] for v in listing["variants"]}]
+        row = self.wired.store.reads.listing(SHOPS[one.platform], one.sku)
+        if len(found) != 1 or row is None:
+            return False
+        variant = next(v for v in found[0]["variants"] if v["sku"] == one.sku)
+        shown = {"price": variant["price"], "stock": variant["stock"], "title": found[0]["title"], "listing": None}
+        kind = one.field.partition(":")[0]
+        return bool(kind == "listing" or shown[kind] == row.desired[one.field])
 
     def _everywhere(self, n: int) -> list[Product]:
         """The first `n` products, by code, that are live on all five platforms with a variant's SKU to find them by."""

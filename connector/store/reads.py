@@ -88,6 +88,15 @@ class Reads:
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query, {"shop": shop_id}).mappings()]
 
+    def count_blocked(self, shop_id: int) -> int:
+        """Listings that are not over there because of a problem, ours or the platform's."""
+        query = text("""
+            SELECT count(*) FROM listing l WHERE shop_id = :shop AND phase IN ('blocked', 'refused', 'parked', 'gone')
+            AND EXISTS (SELECT FROM problem p WHERE p.listing_id = l.id AND p.blocking)
+        """)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query, {"shop": shop_id}).scalar_one())
+
     def problems(self, listing_id: int) -> list[dict[str, Any]]:
         query = text("SELECT code, field, vi, en, blocking FROM problem WHERE listing_id = :id ORDER BY field, code")
         with self._engine.connect() as connection:
