@@ -70,6 +70,7 @@ class App:
         """While the server runs, time passes in the sandbox even when nobody calls."""
         await receive()
         passing = asyncio.create_task(self._pass_time())
+        passing.add_done_callback(_complain)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         passing.cancel()
@@ -164,6 +165,11 @@ class App:
                 reply.note,
             )
         )
+
+
+def _complain(passing: asyncio.Task[None]) -> None:
+    if not passing.cancelled() and (error := passing.exception()):
+        logger.error("time stands still in the sandbox but for its calls", exc_info=error)
 
 
 def made_up(rule: Rule) -> Reply:

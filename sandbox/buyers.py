@@ -70,9 +70,25 @@ def plan(body: dict[str, Any]) -> Plan:
         {str(k): float(v) for k, v in skus.items()} if isinstance(skus, dict) else dict.fromkeys(map(str, skus), 1.0)
     )
     made = Plan(**{**body, "platforms": tuple(body.get("platforms") or ()), "skus": weights})
+    _check(made)
+    return made
+
+
+def _check(made: Plan) -> None:
+    """A wish that would break later is refused now."""
     if made.rate <= 0:
         raise ValueError("rate is arrivals an hour, more than 0")
-    return made
+    for name in ("basket", "burst", "unpaid", "pay", "cancel", "part", "ask", "fail", "returned"):
+        if not 0 <= getattr(made, name) <= 1:
+            raise ValueError(f"{name} is a chance, from 0 to 1")
+    for name in ("cancel_after", "deliver_after", "return_after"):
+        if not getattr(made, name) > 0:
+            raise ValueError(f"{name} is a number of seconds, more than 0")
+    for name in ("quantity", "burst_size"):
+        if not isinstance(getattr(made, name), int) or getattr(made, name) < 1:
+            raise ValueError(f"{name} is a whole number, 1 or more")
+    if (made.lag or 0) < 0 or sum(made.skus.values()) <= 0 < len(made.skus):
+        raise ValueError("lag is not negative and the weights of skus are more than 0")
 
 
 def _chance(wanted: Plan, arrival: int) -> Random:

@@ -26,6 +26,7 @@ HOLD_SECONDS = 30.0
 """How long a push that is to be overtaken waits at most for another one."""
 KINDS = ("lost", "double", "late", "reorder", "forged", "truncated")
 """Faults of a push; their endpoint is "push." and the platform's own type."""
+COUNTED = ("made", "nowhere", "sent", "delivered", "failed", "lost")
 
 
 @dataclass(frozen=True)
@@ -143,11 +144,6 @@ class Pushes:
         while self._waiting and self._waiting[0][0] <= now:
             self._go(heapq.heappop(self._waiting)[2])
 
-    def idle(self) -> bool:
-        """Whether nothing is due or under way (what waits for a later time does not count)."""
-        made = sum(tally["sent"] for tally in self.counts.values())
-        return made == sum(tally["delivered"] + tally["failed"] for tally in self.counts.values())
-
     def _tally(self, push: Push) -> Counter[str]:
         return self.counts.setdefault(push.platform, Counter())
 
@@ -172,7 +168,9 @@ class Pushes:
         if push.fault == "forged":
             headers = {name: "0" * 64 if name == "Authorization" else value for name, value in headers.items()}
         self._tally(push)["sent"] += 1
-        pool = self._pools.setdefault(push.platform, ThreadPoolExecutor(WORKERS, f"sandbox-push-{push.platform}"))
+        pool = self._pools.get(push.platform)
+        if pool is None:
+            pool = self._pools[push.platform] = ThreadPoolExecutor(WORKERS, f"sandbox-push-{push.platform}")
         pool.submit(self._deliver, self._era, push, url, body, headers)
 
     def _deliver(self, era: int, push: Push, url: str, body: bytes, headers: dict[str, str]) -> None:
@@ -202,7 +200,11 @@ class Pushes:
         waiting = Counter(entry[2].platform for entry in self._waiting)
         waiting.update(self._held.keys())
         return {
-            name: {"url": self.targets.get(name), "waiting": waiting[name], **self.counts.get(name, {})}
+            name: {
+                "url": self.targets.get(name),
+                "waiting": waiting[name],
+                **{what: self.counts.get(name, Counter())[what] for what in COUNTED},
+            }
             for name in sorted(names)
         }
 

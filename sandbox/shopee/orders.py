@@ -122,9 +122,13 @@ def _item(market: "Market", lines: list[Line]) -> dict[str, Any]:
         "promotion_group_id": 0, "order_item_id": int(first.listing_id),
         "line_item_id": 242_672_551_000_000 + int(first.variant_id or 0) % 10**6 * 100 + first.number,
         "image_info": {"image_url": f"/_picture/{first.extra['image']}"},
-        "product_location_id": [next(iter(first.held.places), "VNZ") if first.held else "VNZ"],
+        "product_location_id": [_place(market, first)],
         "is_prescription_item": False, "is_b2c_owned_item": False,
     }  # fmt: skip
+
+
+def _place(market: "Market", line: Line) -> str:
+    return str(next(iter(line.held.places)) if line.held else market.switches["warehouses"][0])
 
 
 def _address(market: "Market", order: Order) -> dict[str, Any]:

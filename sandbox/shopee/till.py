@@ -111,7 +111,7 @@ class Till(till.Till):
         item, model = self._find(line.listing_id, line.variant_id)
         if line.held is None or item is None or model is None:
             return
-        place = next(iter(line.held.places), "VNZ")
+        place = next(iter(line.held.places))
         model.stock[place] = model.stock.get(place, 0) + line.quantity
         if model.promotion and model.promotion.promotion_id == line.held.promotion_id:
             self._reserve(line, model, line.quantity)

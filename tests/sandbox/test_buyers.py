@@ -116,7 +116,16 @@ def test_time_passes_though_nobody_calls(sandbox, shops) -> None:
 
 
 def test_bad_wishes_are_answered_with_a_sentence(sandbox) -> None:
-    for body in ({"rate": 0}, {"speed": 1}, {"rate": 5}, {"rate": 5, "platforms": ["amazon"], "skus": ["A"]}):
+    for body in (
+        {"rate": 0},
+        {"speed": 1},
+        {"rate": 5},
+        {"rate": 5, "quantity": 0},
+        {"rate": 5, "cancel": 2},
+        {"rate": 5, "cancel_after": 0},
+        {"rate": 5, "skus": {"A": 0}},
+        {"rate": 5, "platforms": ["amazon"], "skus": ["A"]},
+    ):
         answer = requests.post(sandbox.admin + "/buyers", json=body, timeout=5)
         assert answer.status_code == 400, body
         assert answer.json()["error"]

@@ -9,8 +9,9 @@ from sellers import ANH, Seller, honey, ids, opened, signed_in
 
 WORDS: dict[str, dict[str, str]] = {
     "postmart": {"new": "Chờ xác nhận", "confirmed": "Đã xác nhận", "canceled": "Đã hủy", "number": "Mã đơn hàng",
-                 "state": "Trạng thái", "quantity": "Số lượng", "sku": "Mã hàng (SKU)", "line": "Dòng", "price": "Đơn giá",
-                 "reason": "Lý do hủy", "waybill": "Mã vận đơn", "v2_number": "Số đơn hàng", "late": "Quá hạn duyệt đơn"},
+                 "state": "Trạng thái", "quantity": "Số lượng", "sku": "Mã hàng (SKU)", "line": "Dòng",
+                 "price": "Đơn giá", "reason": "Lý do hủy", "waybill": "Mã vận đơn", "v2_number": "Số đơn hàng",
+                 "late": "Quá hạn duyệt đơn"},
     "voso": {"new": "Chờ duyệt", "confirmed": "Đã duyệt", "canceled": "Hủy", "number": "Mã đơn", "state": "Tình trạng",
              "quantity": "SL", "sku": "Mã nội bộ", "line": "Số dòng", "price": "Đơn giá (VNĐ)",
              "reason": "Nguyên nhân hủy", "waybill": "Mã vận đơn", "v2_number": "Mã đơn", "late": "Quá hạn duyệt đơn"},
