@@ -160,17 +160,18 @@ def test_an_order_not_confirmed_in_time_is_cancelled_if_switched(sandbox, tiki, 
 
 
 def test_testers_make_orders_and_move_them(tiki, product) -> None:
-    body = {"fulfillment_type": "dropship", "payment_method": "cod",
-            "items": [{"original_sku": "MO-500", "qty": 2, "price": 150000, "inventory_type": "backorder"}]}  # fmt: skip
+    wanted = {"original_sku": "MO-500", "qty": 2, "price": 150000, "inventory_type": "backorder"}
+    body = {"fulfillment_type": "dropship", "payment_method": "cod", "items": [wanted]}
     status, made = tiki.call("POST", "/v1/orders", body)
     assert (status, inventory(tiki, product)) == (200, (7, 2, 5))
-    for word, figures in (("ready_to_ship", (7, 2, 5)), ("handover_to_partner", (5, 0, 5)), ("complete", (5, 0, 5))):
+    steps = {"ready_to_ship": (7, 2, 5), "handover_to_partner": (5, 0, 5), "complete": (5, 0, 5)}
+    for word, figures in steps.items():
         assert tiki.call("POST", f"/v1/orders/{made['code']}/updateStatus", {"status": word}) == (
             200,
             {"message": "success"},
         )
         assert (tiki.get(f"/v2/orders/{made['code']}")["status"], inventory(tiki, product)) == (word, figures)
-    body["items"][0]["qty"] = 50
+    wanted["qty"] = 50
     assert tiki.call("POST", "/v1/orders", body)[0] == 422
 
 
