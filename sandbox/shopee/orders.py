@@ -90,8 +90,7 @@ def _always(market: "Market", order: Order) -> dict[str, Any]:
         "order_sn": order.id, "region": "VN", "currency": "VND", "cod": order.cod,
         "order_status": market.till.word(order), "message_to_seller": "", "create_time": int(order.at),
         "update_time": int(order.updated), "days_to_ship": DAYS_TO_SHIP,
-        "ship_by_date": int(paid) + DAYS_TO_SHIP * 86_400, "booking_sn": "", "advance_package": False,
-        "reverse_shipping_fee": 0,
+        "ship_by_date": int(paid) + DAYS_TO_SHIP * 86_400, "booking_sn": "",
     }  # fmt: skip
 
 
@@ -199,6 +198,8 @@ OPTIONAL: dict[str, Callable[["Market", Order], Any]] = {
     "edt": lambda market, order: 0,
     "can_full_cancel_order": lambda market, order: market.till.word(order) in CANCELLABLE,
     "can_partial_cancel_order": lambda market, order: order.stage == "new" and len(order.lines) > 1,
+    "advance_package": lambda market, order: False,
+    "reverse_shipping_fee": lambda market, order: 0,
     "invoice_data": lambda market, order: None,
     "payment_info": lambda market, order: None,
 }

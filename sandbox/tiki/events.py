@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import uuid
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sandbox.tiki.errors import Failure
-from sandbox.tiki.state import Product
+from sandbox.tiki.state import PICKUP, Product
 
 if TYPE_CHECKING:
     from sandbox.tiki.market import Call, Market
@@ -85,11 +86,23 @@ def emit(market: Market, event_type: str, payload: dict[str, Any], at: float) ->
             insort(queue.events, event)
 
 
-def price(market: Market, held: Product, old: int) -> None:
-    if old != held.price:
+@contextmanager
+def watching(market: Market, held: Product) -> Iterator[None]:
+    """Tells what the block changed of a product's prices and stock."""
+    prices = held.price, held.market_price
+    before = {place: figures(held, place) for place in PICKUP}
+    yield
+    _price(market, held, "PRODUCT_PRICE_UPDATED", "price", prices[0], held.price)
+    _price(market, held, "PRODUCT_MARKET_PRICE_UPDATED", "market_price", prices[1], held.market_price)
+    for place, numbers in before.items():
+        stock(market, held, place, numbers)
+
+
+def _price(market: Market, held: Product, event_type: str, name: str, old: int, new: int) -> None:
+    if old != new:
         payload = {"product_id": str(held.product_id), "original_sku": held.original_sku,
-                   "price_from": str(old), "price_to": str(held.price)}  # fmt: skip
-        emit(market, "PRODUCT_PRICE_UPDATED", payload, market.world.clock.now())
+                   f"{name}_from": str(old), f"{name}_to": str(new)}  # fmt: skip
+        emit(market, event_type, payload, market.world.clock.now())
 
 
 def figures(held: Product, place: int) -> dict[str, int]:

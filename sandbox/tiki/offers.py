@@ -75,12 +75,9 @@ def _carry_out(market: Market, call: Call, held: Product, changes: list[Change])
         return
 
     def apply() -> None:
-        price, before = held.price, {place: events.figures(held, place) for place in PICKUP}
-        for change in changes:
-            change()
-        events.price(market, held, price)
-        for place, figures in before.items():
-            events.stock(market, held, place, figures)
+        with events.watching(market, held):
+            for change in changes:
+                change()
         held.updated = market.world.clock.now()
 
     market.later(float(market.switches["apply_lag_seconds"]), apply)

@@ -66,6 +66,35 @@ def test_one_platform_never_oversells_but_two_may(sandbox, shops) -> None:
     assert (sold["sold"], sold["wanted_in_vain"]) == (60, shown["lost"]["MO-500"])
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_no_piece_is_made_or_lost(sandbox, lazada, tiki, seed) -> None:
+    """What a platform shows and what its orders hold is always what it had, whatever happened to the orders."""
+    keys = sandbox.credentials("shopee")
+    shop = Client(keys["base_url"], keys["partner_id"], keys["partner_key"], keys["shop_id"], keys["access_token"])
+    item_id = shop.add(item_sku="MO-500", seller_stock=[{"stock": 40}])
+    sku_id = lazada.create(Skus={"Sku": [a_sku(quantity="40")]})["data"]["sku_list"][0]["sku_id"]
+    product_id = tiki.create(meta_data={"is_auto_turn_on": True})[0]["product_id"]
+    sandbox.post("/buyers", {"rate": 240, "seed": seed, "burst": 0.1, "unpaid": 0.3, "cancel": 0.4, "part": 0.5,
+                             "ask": 0.3, "ship_after": 3600, "deliver_after": 3600, "fail": 0.2, "returned": 0.2,
+                             "seconds": 7200})  # fmt: skip
+    markets = sandbox.world.markets
+    for _ in range(12):
+        sandbox.post("/clock", {"advance": 1800})
+        sold = sandbox.get("/sold")["MO-500"]["by_platform"]
+        assert markets["shopee"].items[item_id].models[0].on_hand + sold["shopee"] == 40
+        sku = markets["lazada"].state.find(None, sku_id)[1]
+        gone = _pieces(markets["lazada"], "ready", "shipped", "delivered", "failed", "returning", "returned")
+        assert (sku.total + gone, sku.sellable + sold["lazada"]) == (40, 40)
+        held = markets["tiki"].products[product_id]
+        gone = _pieces(markets["tiki"], "shipped", "delivered", "failed", "returning", "returned")
+        assert sum(held.available.values()) + gone == 10
+        assert sum(held.reserved.values()) == sold["tiki"] - gone
+
+
+def _pieces(market: Any, *stages: str) -> int:
+    return sum(x.quantity for order in market.till.orders.values() for x in order.lines if x.stage in stages)
+
+
 def test_crowds_come_after_one_sku_at_one_moment(sandbox, shops) -> None:
     come(sandbox, rate=4, burst=1.0, burst_size=6, orders=2)
     moments = [row["at"] for row in sandbox.get("/orders")]

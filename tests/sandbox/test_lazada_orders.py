@@ -251,6 +251,16 @@ def test_products_quality_and_shallow_stock_are_pushed(sandbox, lazada) -> None:
         assert (shallow[0]["data"]["real_quantity"], shallow[0]["data"]["occupy_quantity"]) == (4, 2)
 
 
+def test_hand_edits_are_pushed_too(sandbox, lazada, made) -> None:
+    with receiving() as hook:
+        sandbox.post("/push", {"lazada": {"url": hook.url}})
+        for change in ({"price": {"MO-500": 99_000}}, {"stock": {"MO-500": 3}}, {"ban": "Hàng cấm"}, {"delete": True}):
+            sandbox.post("/edit", {"platform": "lazada", "listing_id": str(made["item_id"]), "change": change})
+        bodies = [json.loads(raw) for _, _, raw in hook.wait(3)]
+    told = sorted((b["message_type"], b["data"].get("action") or b["data"]["status"]) for b in bodies)
+    assert told == [(1, "Lock"), (4, "EDITED_UPDATED"), (5, "DELETED")]
+
+
 def test_cancellations_are_pushed_as_reverse_orders_too(sandbox, lazada, made) -> None:
     with receiving() as hook:
         sandbox.post("/push", {"lazada": {"url": hook.url}})
