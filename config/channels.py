@@ -33,7 +33,7 @@ def _read(path: Path) -> Channel:
 
 
 def _with_template(path: Path, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An assisted channel names its column layout (config/templates/<platform>/<version>.toml); it comes along as data."""
+    """An assisted channel names its column layout, config/templates/<platform>/<version>.toml: it comes along."""
     name = settings.get("template")
     if name is None:
         return settings

@@ -12,35 +12,35 @@ from connector.errors import Complaint
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OCOP_", frozen=True, extra="ignore", populate_by_name=True)
 
-    database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "OCOP_DATABASE_URL"))
+    database_url: str = Field(default="", validation_alias=AliasChoices("DATABASE_URL", "OCOP_DATABASE_URL"))
     """PostgreSQL, e.g. postgresql+psycopg://user:password@host/ocop. Empty: an embedded server under `data`."""
-    redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "OCOP_REDIS_URL"))
+    redis_url: str = Field(default="", validation_alias=AliasChoices("REDIS_URL", "OCOP_REDIS_URL"))
     """Redis or Valkey. Empty: an embedded server under `data`."""
     data: Path = Path("var")
     """Where embedded servers, pictures, packs and reports live."""
-    language: str = Field("vi", pattern="^(vi|en)$")
+    language: str = Field(default="vi", pattern="^(vi|en)$")
     """What people read: vi or en."""
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     """Fernet keys, comma-separated: the first seals, all open (rotation). Empty: one is made under `data`."""
     public_url: str = "http://127.0.0.1:8080"
     """Where platforms that download pictures themselves reach our web entrance."""
-    lease_seconds: float = Field(120, gt=0)
+    lease_seconds: float = Field(default=120, gt=0)
     """A worker that hangs longer loses its listings to another."""
-    batch: int = Field(200, ge=1, le=1000)
+    batch: int = Field(default=200, ge=1, le=1000)
     """Listings claimed at a time."""
-    timeout_seconds: float = Field(20, gt=0, le=120)
+    timeout_seconds: float = Field(default=20, gt=0, le=120)
     """For one call to a platform."""
-    sweep_seconds: float = Field(30, gt=0)
+    sweep_seconds: float = Field(default=30, gt=0)
     """How often lost hints are made good."""
-    night: str = Field("02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    night: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """When reconciliation starts, Asia/Ho_Chi_Minh."""
-    settle_seconds: float | None = Field(None, ge=0)
+    settle_seconds: float | None = Field(default=None, ge=0)
     """Overrides every channel's settle_seconds: how long an unanswered create may take to show up."""
-    confirm_seconds: float | None = Field(None, ge=0)
+    confirm_seconds: float | None = Field(default=None, ge=0)
     """Overrides every channel's confirm_seconds."""
-    import_limit_mb: int = Field(50, ge=1)
+    import_limit_mb: int = Field(default=50, ge=1)
     """Larger files are refused before they are read."""
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("secret_keys", mode="before")
     @classmethod

@@ -3,7 +3,7 @@
 Everything ends here: a publish, an edited price, a webhook, an operator's click and the night.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -45,6 +45,10 @@ class Site:
         return self.clock.now().astimezone(VIETNAM).date()
 
 
+Leg = tuple[Desired, Facts, Sequence[Problem]]
+Decide = Callable[["Site", Lane, Pass], Plan]
+
+
 @dataclass(slots=True)
 class Report:
     """What one call of `converge` did: listings by result, and whether the guard stopped it."""
@@ -65,21 +69,24 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     report = Report()
     if not site.shop.active or lane in site.shop.holds:
         return report
-    report.held = _too_wide(site, lane)
+    try:
+        report.held = _too_wide(site, lane)
+    except Retry:
+        return report  # nothing was claimed: it all stays due
     while report.held is None:
         held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
-        if not held or not _batch(site, lane, held, report):
+        if not held or not work_through(site, lane, held, report):
             break
         if until is not None and site.clock.now() >= until:
             break
     return report
 
 
-def desire(site: Site, goods: Goods) -> tuple[Desired, Facts, Sequence[Problem]]:
-    """The first leg of one product in this shop, in the platform's form, with what stands in its way."""
-    product = goods.product
-    want = desired(product, goods.free, site.shop.policy, site.category(product.set_no), site.today())
-    return want, site.adapter.canonical(want), site.adapter.check(want)
+def desire(site: Site, goods: Sequence[Goods]) -> list[Leg]:
+    """The first leg of each product in this shop, in the platform's form, with what stands in its way."""
+    wants = [desired(g.product, g.free, site.shop.policy, site.category(g.product.set_no), site.today()) for g in goods]
+    site.adapter.study(wants)
+    return [(want, site.adapter.canonical(want), site.adapter.check(want)) for want in wants]
 
 
 def _too_wide(site: Site, lane: Lane) -> Blast | None:
@@ -89,7 +96,7 @@ def _too_wide(site: Site, lane: Lane) -> Blast | None:
     approved = site.shop.approved_until is not None and site.shop.approved_until > now
     if approved or not Blast(len(due), live).too_wide:
         return None
-    found = blast((_from_memory(site, held) for held in _with_goods(site, site.store.work.peek(due))), live)
+    found = blast((_from_memory(site, one) for one in prepare(site, site.store.work.peek(due))), live)
     if not found.too_wide:
         return None
     site.store.shops.hold(site.shop.id, lane, {"touched": found.touched, "live": found.live, "at": now.isoformat()})
@@ -97,26 +104,21 @@ def _too_wide(site: Site, lane: Lane) -> Blast | None:
     return found
 
 
-def _with_goods(site: Site, held: Sequence[Held]) -> list[tuple[Held, Goods]]:
-    goods = site.store.products.load({h.product_id for h in held})
-    return [(h, goods[h.product_id]) for h in held]
-
-
-def _from_memory(site: Site, pair: tuple[Held, Goods]) -> Plan:
+def _from_memory(site: Site, one: Pass) -> Plan:
     """What would change if the shop still looked as we last wrote it."""
-    held, goods = pair
-    _, facts, problems = desire(site, goods)
-    as_applied = Observed(State.LIVE, site.clock.now(), held.listing.ref, held.listing.applied.facts)
-    return plan(held.listing, facts, as_applied, site.shop.policy, problems)
+    as_applied = Observed(State.LIVE, site.clock.now(), one.listing.ref, one.listing.applied.facts)
+    return plan(one.listing, one.facts, as_applied, site.shop.policy, one.problems)
 
 
-def _batch(site: Site, lane: Lane, held: Sequence[Held], report: Report) -> bool:
-    """One batch from look to outcome. False if the shop must be left alone for now."""
+def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, decide: Decide | None = None) -> bool:
+    """One claimed batch from look to outcome; `decide` plans each listing. False if the shop must be left alone now."""
     ids = [h.listing.id for h in held]
     try:
-        passes = _prepare(site, lane, held)
-        _look(site, lane, passes)
-        _plan(site, lane, passes)
+        passes = prepare(site, held)
+        look(site, lane, passes)
+        for one in passes:
+            if one.wait_until is None:
+                one.plan = (decide or _decide)(site, lane, one)
         _apply(site, passes)
     except Retry as error:
         site.store.work.release(ids, again=site.clock.now() + timedelta(seconds=max(error.after, 1)), lane=lane)
@@ -138,24 +140,26 @@ def _batch(site: Site, lane: Lane, held: Sequence[Held], report: Report) -> bool
     return True
 
 
-def _prepare(site: Site, lane: Lane, held: Sequence[Held]) -> list[Pass]:
-    passes = []
-    for one, goods in _with_goods(site, held):
-        want, facts, problems = desire(site, goods)
-        passes.append(Pass(one, one.listing, want, facts, problems, site.channel))
-    return passes
+def prepare(site: Site, held: Sequence[Held]) -> list[Pass]:
+    """Claimed or peeked listings with what they ought to be."""
+    goods = site.store.products.load({one.product_id for one in held})
+    legs = desire(site, [goods[one.product_id] for one in held])
+    return [Pass(one, one.listing, *leg, site.channel) for one, leg in zip(held, legs, strict=True)]
 
 
-def _look(site: Site, lane: Lane, passes: Sequence[Pass]) -> None:
+def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True) -> None:
     """Observe what the lane requires, and settle what earlier attempts left unknown."""
     now = site.clock.now()
     looked = [p for p in passes if lane is Lane.CONTENT or not _may_go_blind(site, lane, p)]
     targets = [Target(p.listing.id, p.want.skus, p.listing.ref, p.listing.ticket) for p in looked]
-    seen = site.adapter.observe(targets) if targets else {}
+    seen = dict(site.adapter.observe(targets)) if targets else {}
+    # A tombstone says nothing about a second listing that an unanswered create may have made: look again by SKU.
+    buried = [Target(t.listing, t.skus) for t in targets if seen[t.listing].state is State.DELETED]
+    seen |= site.adapter.observe(buried) if buried else {}
     for one in looked:
         one.seen = seen[one.listing.id]
         settled_as = learn(one, now)
-        if settled_as and one.held.unsettled:
+        if settle and settled_as and one.held.unsettled:
             site.store.attempts.settle(one.held.unsettled, settled_as, now)
 
 
@@ -165,13 +169,10 @@ def _may_go_blind(site: Site, lane: Lane, one: Pass) -> bool:
     return ours and one.listing.phase is Phase.LIVE and not one.held.unsettled
 
 
-def _plan(site: Site, lane: Lane, passes: Sequence[Pass]) -> None:
+def _decide(site: Site, lane: Lane, one: Pass) -> Plan:
     wanted = {Lane.STOCK: {Kind.SET_STOCK}, Lane.PRICE: {Kind.SET_PRICE}, Lane.CONTENT: set(Kind)}[lane]
-    for one in passes:
-        if one.wait_until is not None:
-            continue
-        made = plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems)
-        one.plan = replace(made, ops=tuple(op for op in made.ops if op.kind in wanted))
+    made = plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems)
+    return replace(made, ops=tuple(op for op in made.ops if op.kind in wanted))
 
 
 def _apply(site: Site, passes: Sequence[Pass]) -> None:

@@ -64,7 +64,7 @@ def resolve(verdict: Verdict, owner: Owner) -> Resolution:
 
 def whole(verdict: Verdict, seen: Observed, resolution: Resolution) -> Drift:
     """A drift of the listing as a whole, not of one of its fields."""
-    return Drift("listing", True, str(seen.state), True, verdict, resolution)
+    return Drift("listing", True, str(seen.state) if seen.state.exists else None, True, verdict, resolution)
 
 
 def _alike(field: str, live: Value, ours: Value) -> bool:

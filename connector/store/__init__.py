@@ -7,12 +7,12 @@ from sqlalchemy import Engine, create_engine
 
 from connector.store.attempts import Attempts
 from connector.store.products import Draft, Goods, Products, Saved
-from connector.store.reads import Reads
+from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.shops import Shop, Shops
 from connector.store.work import Ending, Held, Work
 
-__all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Store"]
+__all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Store"]
 
 
 class Store:

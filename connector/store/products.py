@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, func, text
 from sqlmodel import Session, col, select
 
 from connector.domain.listing import Lane
@@ -99,6 +99,22 @@ class Products:
         with Session(self._engine) as session:
             rows = _rows(session, ProductRow.code, list(codes))
             return {goods.product.code: goods for goods in _goods(session, rows.values()).values()}
+
+    def touch_turning(self, today: date) -> int:
+        """Make due the listings of products whose certificate turns today, once a day; how many products."""
+        query = text("""
+            SELECT DISTINCT product_id FROM certificate c
+            WHERE :today IN (issued_on, expires_on, withdrawn_on) AND NOT EXISTS (
+                SELECT FROM change WHERE change.product_id = c.product_id AND field = 'certificate'
+                AND after = to_jsonb(CAST(:turned AS text)))
+        """)
+        turned = f"turned on {today.isoformat()}"
+        with Session(self._engine) as session, session.begin():
+            ids = [i for (i,) in session.connection().execute(query, {"today": today, "turned": turned})]
+            for product_id in ids:
+                _record(session, product_id, "certificate", None, turned, "the calendar")
+            touch.products(session, ids, Lane.CONTENT, "certificate " + turned)
+            return len(ids)
 
     def codes(self, limit: int = 1000, after: str = "") -> list[str]:
         query = select(ProductRow.code).where(ProductRow.code > after).order_by(ProductRow.code).limit(limit)

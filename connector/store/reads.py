@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
-from sqlmodel import Session, select
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
 
-from connector.models import ListingRow, ProductRow, ShopRow, VariantRow
+from connector.models import DriftRow, ListingRow, MovementRow, ProductRow, ShopRow, VariantRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,21 @@ class Standing:
     oldest_look: datetime | None
 
 
+class StoreAway(Exception):
+    """The database does not answer."""
+
+
 class Reads:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def ping(self) -> None:
+        """Raises StoreAway if the database does not answer."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError as error:
+            raise StoreAway(type(error).__name__) from error
 
     def standings(self, now: datetime) -> list[Standing]:
         with self._engine.connect() as connection:
@@ -45,12 +58,23 @@ class Reads:
                     text("""
                     SELECT l.shop_id, count(*) FROM drift d JOIN listing l ON l.id = d.listing_id
                     WHERE d.resolved_at IS NULL AND d.resolution <> 'accept' GROUP BY 1""")
-                ).tuples()
+                ).all()
             )
             made: dict[int, Standing] = {}
             for row in rows:
                 made[row["id"]] = _standing(made.get(row["id"]), row, drifts.get(row["id"], 0))
             return list(made.values())
+
+    def progress(self) -> tuple[int, int]:
+        """How many listings are at rest (nothing due, no wait, no open step), and how many there are."""
+        query = text("""
+            SELECT count(*) FILTER (WHERE coalesce(stock_due_at, price_due_at, content_due_at) IS NULL
+                AND lease_owner IS NULL AND phase NOT IN ('creating', 'waiting')) AS rest, count(*) AS total
+            FROM listing l JOIN shop s ON s.id = l.shop_id AND s.state = 'active'
+        """)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one()
+            return row.rest, row.total
 
     def blocked(self, shop_id: int | None = None) -> list[dict[str, Any]]:
         """Every blocking problem with how many listings it stops, most first."""
@@ -63,6 +87,15 @@ class Reads:
         """)
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query, {"shop": shop_id}).mappings()]
+
+    def count_blocked(self, shop_id: int) -> int:
+        """Listings that are not over there because of a problem, ours or the platform's."""
+        query = text("""
+            SELECT count(*) FROM listing l WHERE shop_id = :shop AND phase IN ('blocked', 'refused', 'parked', 'gone')
+            AND EXISTS (SELECT FROM problem p WHERE p.listing_id = l.id AND p.blocking)
+        """)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query, {"shop": shop_id}).scalar_one())
 
     def problems(self, listing_id: int) -> list[dict[str, Any]]:
         query = text("SELECT code, field, vi, en, blocking FROM problem WHERE listing_id = :id ORDER BY field, code")
@@ -94,6 +127,21 @@ class Reads:
         """)
         with self._engine.connect() as connection:
             return {row.id: (row.code, row.name) for row in connection.execute(query, {"ids": listing_ids})}
+
+    def movements(self, product_id: int, sku: str) -> list[MovementRow]:
+        query = (
+            select(MovementRow)
+            .join(VariantRow)
+            .where(VariantRow.product_id == product_id, VariantRow.sku == sku)
+            .order_by(col(MovementRow.id))
+        )
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.exec(query))
+
+    def drifts_of(self, listing_id: int, field: str) -> list[DriftRow]:
+        query = select(DriftRow).where(DriftRow.listing_id == listing_id, DriftRow.field == field)
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.exec(query.order_by(col(DriftRow.id))))
 
     def drifts(self, *, only_open: bool = True, limit: int = 200) -> list[dict[str, Any]]:
         query = text("""

@@ -97,7 +97,8 @@ class Runs:
                 session.connection().execute(rest, {"run": run_id})
             counts: dict[str | None, int] = dict.fromkeys(RESULTS, 0)
             tally = text("SELECT result, count(*) FROM run_item WHERE run_id = :run GROUP BY result")
-            counts.update(session.connection().execute(tally, {"run": run_id}).tuples().all())
+            for result, n in session.connection().execute(tally, {"run": run_id}):
+                counts[result] = n
             row.planned = sum(counts.values())
             for name in RESULTS:
                 setattr(row, name, counts[name])

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.fernet import InvalidToken, MultiFernet
 from pydantic import SecretStr
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session, col, select
 
 from connector.domain.listing import Lane
@@ -120,6 +120,18 @@ class Shops:
             )
             session.connection().execute(statement, {"cause": cause, "shop": shop_id})
 
+    @contextmanager
+    def alone(self, shop_id: int) -> Iterator[bool]:
+        """Whether we are the one process that may scan this shop now; the lock dies with its holder."""
+        key = {"key": shop_id}
+        with _session(self._engine) as connection:
+            got = connection.execute(text("SELECT pg_try_advisory_lock(7003, CAST(:key AS int))"), key).scalar_one()
+            try:
+                yield bool(got)
+            finally:
+                if got:
+                    connection.execute(text("SELECT pg_advisory_unlock(7003, CAST(:key AS int))"), key)
+
     def _set(self, shop_id: int, **values: Any) -> None:
         with Session(self._engine) as session, session.begin():
             row = session.get_one(ShopRow, shop_id, with_for_update=True)
@@ -194,16 +206,14 @@ class Secrets:
     def lease(self) -> Iterator[bool]:
         """A session lock of PostgreSQL: it lasts as long as the refresh does and dies with its holder."""
         key = {"key": self._shop_id}
-        with self._engine.connect() as connection:
+        with _session(self._engine) as connection:
             free = connection.execute(text("SELECT pg_try_advisory_lock(7001, CAST(:key AS int))"), key).scalar_one()
             if not free:
                 connection.execute(text("SELECT pg_advisory_lock(7001, CAST(:key AS int))"), key)
-            connection.commit()
             try:
                 yield not free
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(7001, CAST(:key AS int))"), key)
-                connection.commit()
 
     def _open(self) -> dict[str, Any]:
         with Session(self._engine) as session:
@@ -223,6 +233,11 @@ class Secrets:
             opened = json.loads(self._cipher.decrypt(row.secrets)) if row.secrets else {}
             row.secrets = self._cipher.encrypt(json.dumps({**opened, name: value}).encode())
             session.add(row)
+
+
+def _session(engine: Engine) -> Connection:
+    """For locks that a session holds: no transaction stays open around them."""
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _time(raw: str | None) -> datetime | None:

@@ -25,14 +25,17 @@ from connector.store.convert import from_facts, from_ticket, to_listing, to_obse
 
 _OWNERS = 7002  # the class of advisory locks that say which workers live
 
+_FREE = f"""(lease_owner IS NULL OR lease_until < :now OR NOT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+    AND classid = {_OWNERS} AND objid = listing.lease_owner::oid))
+"""
+
 _CLAIM = """
     UPDATE listing SET lease_owner = :owner, lease_until = :until
     WHERE id IN (
         SELECT id FROM listing
         WHERE shop_id = :shop AND {lane}_due_at <= :now
-          AND (lease_owner IS NULL OR lease_until < :now OR NOT EXISTS (
-                SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
-                AND classid = {owners} AND objid = listing.lease_owner::oid))
+          AND {free}
         ORDER BY {order} LIMIT :limit FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
@@ -73,26 +76,30 @@ class Ending:
 
 
 class Owner:
-    """This process's proof of life."""
+    """This process's proof of life. When its session is lost it comes back under another number, so that what it held
+    before is free at once and can be neither renewed nor finished by it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._guard = threading.Lock()
         self._connection: Connection | None = None
-        self._number = random.randrange(1, 2**31)
+        self._number = 0
 
     def number(self) -> int:
         with self._guard:
-            if self._connection is None or not _alive(self._connection):
+            if self._connection is not None and not _alive(self._connection):
+                self._connection = None
+            if self._connection is None:
                 self._connection = self._take()
             return self._number
 
     def _take(self) -> Connection:
-        connection = self._engine.connect()
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         lock = text("SELECT pg_try_advisory_lock(CAST(:kind AS int), CAST(:owner AS int))")
-        while not connection.execute(lock, {"kind": _OWNERS, "owner": self._number}).scalar_one():
+        taken = False
+        while not taken:
             self._number = random.randrange(1, 2**31)
-        connection.commit()
+            taken = connection.execute(lock, {"kind": _OWNERS, "owner": self._number}).scalar_one()
         return connection
 
     def close(self) -> None:
@@ -107,7 +114,6 @@ class Owner:
 def _alive(connection: Connection) -> bool:
     try:
         connection.execute(text("SELECT 1"))
-        connection.commit()
     except DBAPIError:
         with suppress(DBAPIError):
             connection.close()
@@ -124,7 +130,7 @@ class Work:
     def claim(self, shop_id: int, lane: Lane, now: datetime, limit: int) -> list[Held]:
         """Lease up to `limit` listings due in a lane, most urgent first; nobody else gets them meanwhile."""
         order = f"stock_rank, {lane}_due_at" if lane is Lane.STOCK else f"{lane}_due_at"
-        statement = text(_CLAIM.format(lane=lane.value, order=order, owners=_OWNERS))
+        statement = text(_CLAIM.format(lane=lane.value, order=order, free=_FREE))
         values = {"owner": self.owner.number(), "until": now + self._lease, "shop": shop_id, "now": now, "limit": limit}
         with Session(self._engine) as session, session.begin():
             ids = [row.id for row in session.connection().execute(statement, values)]
@@ -132,6 +138,19 @@ class Work:
                 return []
             session.connection().execute(_ORPHANS, {"ids": ids, "now": now})
             return held_by_id(session, ids, lane)
+
+    def claim_these(self, ids: Sequence[int], now: datetime) -> list[Held]:
+        """Lease these listings if nobody holds them, due or not; those that somebody holds are left out."""
+        statement = text(f"""
+            UPDATE listing SET lease_owner = :owner, lease_until = :until WHERE id IN (
+                SELECT id FROM listing WHERE id = ANY(:ids) AND {_FREE} FOR UPDATE SKIP LOCKED)
+            RETURNING id
+        """)  # noqa: S608
+        values = {"owner": self.owner.number(), "until": now + self._lease, "now": now, "ids": list(ids)}
+        with Session(self._engine) as session, session.begin():
+            got = [row.id for row in session.connection().execute(statement, values)]
+            session.connection().execute(_ORPHANS, {"ids": got, "now": now})
+            return held_by_id(session, got, Lane.CONTENT)
 
     def peek(self, ids: Sequence[int]) -> list[Held]:
         """The same values without a lease: for plans that are only shown."""

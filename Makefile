@@ -1,0 +1,50 @@
+# One target is what the build server runs: make check. Two are for newcomers: make demo, make test.
+.DEFAULT_GOAL := help
+.PHONY: help setup test demo lint types imports check lock clean FORCE
+
+BIN := .venv/bin
+READY := .venv/ready
+
+# The stamp names the folder it was made in and is written last: a half-made, moved or orphaned .venv is not believed.
+ifneq ($(if $(wildcard $(BIN)/python),$(shell cat $(READY) 2>/dev/null)),$(CURDIR))
+$(READY): FORCE
+endif
+$(READY): requirements.lock pyproject.toml .ci/setup .ci/setup.py
+	@sh .ci/setup
+
+help:
+	@echo "make demo    xem tất cả chạy thật / watch it all work   [ONCE=1] [DATA=file] [ALL=1] [SIZE=n]"
+	@echo "make test    chạy mọi kiểm thử / run every test         [ARGS='-k words']"
+	@echo "make setup   chỉ cài đặt vào .venv / only set up .venv  [PYTHON=python3.13]"
+	@echo "make check   lint, types, imports, test: như máy chủ kiểm tra / what the build server runs"
+	@echo "make lock    ghim lại các thư viện (cần uv) / pin the libraries anew (needs uv)"
+	@echo "make clean   xóa .venv và bộ nhớ đệm, giữ var/ / remove .venv and caches, keep var/"
+
+setup: $(READY)
+	@:
+
+test: $(READY)
+	@$(BIN)/python -m pytest $(ARGS)
+
+demo: $(READY)
+	@$(BIN)/ocop demo $(if $(ONCE),--once) $(if $(DATA),--data "$(DATA)") $(if $(ALL),--all) $(if $(SIZE),--size $(SIZE))
+
+lint: $(READY)
+	@$(BIN)/ruff check --quiet .
+
+types: $(READY)
+	@$(BIN)/mypy --no-error-summary
+
+imports: $(READY)
+	@$(BIN)/lint-imports --no-logo
+
+check: lint types imports test
+
+lock:
+	@command -v uv >/dev/null || { echo "Cần uv / uv is needed: https://docs.astral.sh/uv"; exit 1; }
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

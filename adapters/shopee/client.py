@@ -1,0 +1,148 @@
+"""Shop-signed calls to Shopee: signature, token renewal and the translation of errors, for every endpoint alike."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import SecretStr
+
+from adapters.http import Http, Reply, lost, retry_after, unwell
+from adapters.shopee.errors import plain, stale_token, trouble
+from adapters.shopee.sign import sign
+from adapters.tokens import fresh
+from connector.errors import Retry
+from connector.ports import Connection, Tokens
+
+_PREFIX = "/api/v2/"
+_REFRESH = "auth/access_token/get"
+_LEEWAY = timedelta(minutes=10)  # renew before the four hours are over, not when a call has failed
+_REFRESH_LIFE = timedelta(days=30)
+# Writes that set a value outright or that only add an unused picture: repeating them does no harm (contract 3.4).
+_ABSOLUTE = {
+    "product/update_price",
+    "product/update_stock",
+    "product/unlist_item",
+    "product/update_item",
+    "media_space/upload_image",
+}
+
+Query = Sequence[tuple[str, str]]
+
+
+class Client:
+    """Calls of one shop. Raises the recovery of whatever goes wrong."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.http = Http(connection)
+        credentials = connection.vault.credentials()
+        base = credentials.get("base_url")
+        self._base = (base.get_secret_value() if base else connection.channel.base_url).rstrip("/")
+        self._partner_id = credentials["partner_id"].get_secret_value()
+        self._partner_key = credentials["partner_key"]
+        self._shop_id = credentials["shop_id"].get_secret_value()
+
+    def read(self, name: str, query: Query = ()) -> Mapping[str, Any]:
+        """GET `name` (product/get_item_list): what its `response` holds."""
+        return self._answer("GET", name, query, None, None)
+
+    def write(self, name: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """POST a JSON body: what its `response` holds."""
+        return self._answer("POST", name, (), body, None)
+
+    def upload(self, name: str, files: Any) -> Mapping[str, Any]:
+        """POST files: what its `response` holds."""
+        return self._answer("POST", name, (), None, files)
+
+    def listed(self, name: str, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Exception | None]:
+        """POST whose answer lists failures: its `response`, and the trouble of the error that may stand beside it."""
+        answer = self._whole("POST", name, (), body, None)
+        response = answer.get("response") or {}
+        found = self._trouble(answer, name) if answer.get("error") else None
+        if found and not response.get("failure_list"):
+            raise found
+        return response, found
+
+    def _answer(self, method: str, name: str, query: Query, body: Any, files: Any) -> Mapping[str, Any]:
+        answer = self._whole(method, name, query, body, files)
+        if answer.get("error"):
+            raise self._trouble(answer, name)
+        response = answer.get("response")
+        return response if isinstance(response, Mapping) else {}
+
+    def _whole(self, method: str, name: str, query: Query, body: Any, files: Any) -> Mapping[str, Any]:
+        """The envelope, with one renewal of the token if the platform rejects it."""
+        token = fresh(self._connection, self._refresh, _LEEWAY)
+        answer = self._send(method, name, query, body, files, token)
+        if stale_token(str(answer.get("error") or ""), str(answer.get("message") or "")):
+            token = fresh(self._connection, self._refresh, _LEEWAY, rejected=token)
+            answer = self._send(method, name, query, body, files, token)
+        return answer
+
+    def _send(
+        self, method: str, name: str, query: Query, body: Any, files: Any, token: SecretStr | None
+    ) -> Mapping[str, Any]:
+        writes, bucket = method == "POST" and name != _REFRESH, _bucket(method, name)
+        reply = self.http.send(
+            method,
+            f"{self._base}{_PREFIX}{name}",
+            endpoint=name,
+            bucket=bucket,
+            writes=writes,
+            params=[*self._common(name, token), *query],
+            json=body,
+            files=files,
+        )
+        return self._envelope(reply, bucket)
+
+    def _common(self, name: str, token: SecretStr | None) -> Query:
+        """Common parameters; they alone are signed, never the body or the query of the call itself."""
+        now = int(self._connection.clock.now().timestamp())
+        access = token.get_secret_value() if token else ""
+        shop = self._shop_id if token else ""
+        key = self._partner_key.get_secret_value()
+        signature = sign(key, self._partner_id, _PREFIX + name, now, access, shop)
+        common = [("partner_id", self._partner_id), ("timestamp", str(now)), ("sign", signature)]
+        return [*common, ("access_token", access), ("shop_id", shop)] if token else common
+
+    def _envelope(self, reply: Reply, bucket: str) -> Mapping[str, Any]:
+        """The body whatever the status (errors come with 200 and 403 alike), unless the status says it is none."""
+        try:
+            answer = json.loads(reply.body)
+        except ValueError:
+            answer = None
+        answer = answer if isinstance(answer, dict) else None
+        too_fast = reply.status == 429 or (answer and plain(str(answer.get("error") or "")) == "error_rate_limit")
+        if too_fast:
+            self._connection.throttle.hit(bucket, retry_after(reply))
+            raise Retry(f"{reply.endpoint}: too fast", after=retry_after(reply), code="error_rate_limit")
+        if answer is not None and (reply.status < 500 or answer.get("error")):
+            return answer
+        raise unwell(reply) or lost(f"{reply.endpoint}: no JSON, HTTP {reply.status}", writes=reply.writes)
+
+    def _trouble(self, answer: Mapping[str, Any], name: str) -> Exception:
+        absolute = name in _ABSOLUTE or "/get_" in name or name == _REFRESH
+        code, message = str(answer.get("error") or ""), str(answer.get("message") or "")
+        return trouble(code, message, endpoint=name, absolute=absolute, now=self._connection.clock.now())
+
+    def _refresh(self, tokens: Tokens) -> Tokens:
+        refresh = tokens.refresh.get_secret_value() if tokens.refresh else ""
+        body = {"refresh_token": refresh, "partner_id": int(self._partner_id), "shop_id": int(self._shop_id)}
+        answer = self._send("POST", _REFRESH, (), body, None, None)
+        if answer.get("error"):
+            raise self._trouble(answer, _REFRESH)
+        now = self._connection.clock.now()
+        access, renewed = SecretStr(answer["access_token"]), SecretStr(answer["refresh_token"])
+        return Tokens(access, renewed, _until(int(answer["expire_in"]), now), now + _REFRESH_LIFE)
+
+
+def _until(expire_in: int, now: datetime) -> datetime:
+    """Seconds from now, or a moment where the platform gives one (a sample of its documentation does)."""
+    return datetime.fromtimestamp(expire_in, UTC) if expire_in > 1e9 else now + timedelta(seconds=expire_in)
+
+
+def _bucket(method: str, name: str) -> str:
+    if name.startswith("media_space/"):
+        return "image"
+    return "read" if method == "GET" else "write"

@@ -1,0 +1,77 @@
+"""One budget of calls per app, shop and endpoint class, shared by all workers through Redis.
+
+Published figures disagree or do not exist, so the rate adapts: halved when the platform complains (once a second at
+most, since all workers complain together), grown back to its ceiling in a minute of peace.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from redis import Redis, RedisError
+
+from connector.errors import Retry
+
+# A take may drive the bucket into debt and is told how long to sleep; a debt that is too long is not taken at all.
+# Redis' own clock is the only one all workers share.
+_SCRIPT = """
+local ceiling, longest, hit, after = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4])
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'rate', 'closed', 'halved')
+local rate = tonumber(kept[3] or ceiling)
+local at = tonumber(kept[2] or now)
+local burst = math.max(1, ceiling)
+rate = math.min(ceiling, rate + ceiling * math.max(0, now - at) / 60)
+local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * rate)
+local closed, halved = tonumber(kept[4] or 0), tonumber(kept[5] or 0)
+local wait = 0
+if hit then
+  if now - halved > 1 then
+    rate, halved = math.max(rate / 2, ceiling / 64), now
+  end
+  tokens, closed = math.min(tokens, 0), math.max(closed, now + after)
+else
+  wait = math.max(closed - now, (1 - tokens) / rate, 0)
+  if wait <= longest then tokens = tokens - 1 end
+end
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now), 'rate', tostring(rate),
+  'closed', tostring(closed), 'halved', tostring(halved))
+redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(120, closed - now + 60) * 1000))
+return tostring(wait)
+"""
+
+
+class RedisThrottle:
+    """`rates`: calls per second by bucket; a bucket that is not listed gets the slowest of them."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        scope: str,
+        rates: Mapping[str, float],
+        *,
+        longest_wait: float = 1.0,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._script = redis.register_script(_SCRIPT)
+        self._scope, self._rates = scope, rates
+        self._longest, self._sleep = longest_wait, sleep
+
+    def take(self, bucket: str) -> None:
+        wait = self._ask(bucket)
+        if wait > self._longest:
+            raise Retry(f"call budget {bucket} of {self._scope} is spent", after=wait, code="throttled")
+        if wait > 0:
+            self._sleep(wait)
+
+    def hit(self, bucket: str, after: float = 0.0) -> None:
+        self._ask(bucket, hit=True, after=after)
+
+    def _ask(self, bucket: str, *, hit: bool = False, after: float = 0.0) -> float:
+        rate = self._rates.get(bucket, min(self._rates.values(), default=1.0))
+        arguments: list[Any] = [rate, self._longest, int(hit), after]
+        try:
+            return float(self._script(keys=[f"throttle:{self._scope}:{bucket}"], args=arguments))
+        except RedisError as error:
+            raise Retry(f"call budget cannot be read: {type(error).__name__}", after=5.0, code="throttle") from error

@@ -1,0 +1,52 @@
+"""ocop: the same use-cases as the workers and the console, by hand."""
+
+import sys
+
+import typer
+
+from connector.cli import look, run, say, shops, work
+from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
+from connector.embedded import EmbeddedError
+from connector.errors import Complaint, NeedsConsent, Retry
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="OCOP: một kho sản phẩm, năm sàn / one product store, five marketplaces.",
+    epilog="Mã thoát / exit codes: 0 ok, 1 lỗi / failure, 2 cần sửa đầu vào / mend your input, "
+    "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
+)
+app.add_typer(shops.app, name="shop")
+for command in (
+    run.up,
+    work.plan,
+    work.apply,
+    work.sync,
+    work.reconcile,
+    work.approve,
+    look.status,
+    look.why,
+    look.doctor,
+    run.migrate,
+    run.web,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """The entrance: expected troubles become one sentence and an exit code, anything else is a bug and shows itself."""
+    try:
+        app()
+    except Complaint as complaint:
+        _end(complaint.say(say.language()), COMPLAINT)
+    except EmbeddedError as error:
+        _end(str(error), COMPLAINT)
+    except Retry as error:
+        _end(say.t(f"Sàn bảo chờ {error.after:.0f} giây: {error}", f"Wait {error.after:.0f} s: {error}"), LATER)
+    except NeedsConsent as error:
+        _end(say.t(f"Cần cấp quyền lại: {error}", f"Consent is needed again: {error}"), NEEDS_PERSON)
+
+
+def _end(sentence: str, code: int) -> None:
+    say.err.print(sentence)
+    sys.exit(code)

@@ -1,0 +1,164 @@
+"""ocop shop: add, list, pause, resume, rules."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from pydantic import SecretStr
+
+from connector.cli import say
+from connector.cli.entrance import Json, parts
+from connector.cli.say import t
+from connector.domain.rules import Owner, PriceRule, StockRule, Verbs
+from connector.errors import Complaint
+from connector.ports import Tokens
+
+app = typer.Typer(no_args_is_help=True, help="Gian hàng trên các sàn / shops on the platforms.")
+Code = Annotated[str, typer.Argument(help="Mã gian hàng / shop code.")]
+
+
+@app.command()
+def add(
+    code: Code,
+    platform: Annotated[str, typer.Argument(help="shopee, lazada, tiki, postmart, voso")],
+    name: Annotated[str, typer.Option(help="Tên gian hàng / its name.")] = "",
+    verbs: Annotated[Verbs, typer.Option(help="observe: chỉ xem; create: đăng mới; sync: giữ khớp.")] = Verbs.OBSERVE,
+    producer: Annotated[str | None, typer.Option(help="Mã chủ thể; trống là dùng chung / empty: shared.")] = None,
+    credentials: Annotated[
+        typer.FileText | None,
+        typer.Option(help="Tệp JSON khóa, token theo tên của sàn; - là stdin / JSON file, - is stdin."),
+    ] = None,
+) -> None:
+    """Thêm gian hàng. Mặc định chỉ quan sát / Add a shop; it only looks until you say more."""
+    with parts() as wired:
+        wired.channel(platform)
+        secrets = _credentials(credentials)
+        shop = wired.store.shops.add(code, platform, name=name, verbs=verbs, producer=producer, credentials=secrets)
+        tokens = _tokens(secrets)
+        if tokens is not None:
+            wired.store.shops.vault(shop.id).save(tokens)
+    say.out.print(t(f"Đã thêm {code} ({platform}, {verbs}).", f"Added {code} ({platform}, {verbs})."))
+
+
+@app.command("list")
+def list_(json_: Json = False) -> None:
+    """Liệt kê gian hàng / List shops."""
+    with parts(hints=False) as wired:
+        shops = wired.store.shops.all()
+    if json_:
+        say.as_json([_shop_json(shop) for shop in shops])
+        return
+    rows = [
+        (
+            s.code,
+            s.platform,
+            s.name,
+            s.policy.verbs,
+            t("đang chạy", "active") if s.active else t("tạm dừng", "paused"),
+            s.paused_because or ", ".join(s.holds),
+        )
+        for s in shops
+    ]
+    columns = t("mã|sàn|tên|mức|trạng thái|ghi chú", "code|platform|name|verbs|state|note").split("|")
+    say.table(t("Gian hàng", "Shops"), columns, rows)
+
+
+@app.command()
+def pause(code: Code, because: Annotated[str, typer.Option(help="Lý do / why.")] = "by hand") -> None:
+    """Tạm dừng: không đọc, không ghi, không mất gì / Neither read nor write for now; nothing is lost."""
+    with parts() as wired:
+        wired.store.shops.pause(wired.store.shops.get(code).id, because)
+    say.out.print(t(f"{code}: đã tạm dừng.", f"{code}: paused."))
+
+
+@app.command()
+def resume(code: Code) -> None:
+    """Chạy tiếp từ chỗ đã dừng / Go on where it stopped."""
+    with parts() as wired:
+        wired.store.shops.resume(wired.store.shops.get(code).id)
+    say.out.print(t(f"{code}: chạy tiếp.", f"{code}: resumed."))
+
+
+@app.command()
+def rules(
+    code: Code,
+    verbs: Annotated[Verbs | None, typer.Option(help="observe, create, sync")] = None,
+    markup: Annotated[int | None, typer.Option(help="Cộng thêm % giá / percent on top.")] = None,
+    floor: Annotated[int | None, typer.Option(help="Giá thấp nhất, đồng / lowest price in dong.")] = None,
+    round_to: Annotated[int | None, typer.Option(help="Làm tròn lên bội số, đồng / round up to a multiple.")] = None,
+    share: Annotated[int | None, typer.Option(help="% tồn kho cho gian hàng / percent of stock.")] = None,
+    buffer: Annotated[int | None, typer.Option(help="Giữ lại bao nhiêu cái / pieces kept back.")] = None,
+    cap: Annotated[int | None, typer.Option(help="Nhiều nhất bao nhiêu cái / at most so many pieces.")] = None,
+    hide_below: Annotated[int | None, typer.Option(help="Dưới mức này thì hiện 0 / below this show 0.")] = None,
+    owner: Annotated[list[str] | None, typer.Option(help="TRƯỜNG=ours|theirs|ask, ví dụ title=theirs.")] = None,
+) -> None:
+    """Đổi quy tắc giá, tồn, quyền; mọi tin được xem lại / Change rules; every listing is looked at again."""
+    given = {
+        "price": _given(markup_percent=markup, floor=floor, round_to=round_to),
+        "stock": _given(share_percent=share, buffer=buffer, cap=cap, hide_below=hide_below),
+    }
+    with parts() as wired:
+        shop = wired.store.shops.get(code)
+        now = {"price": _fields(shop.policy.price), "stock": _fields(shop.policy.stock)}
+        merged = {kind: now[kind] | given[kind] for kind in now}
+        try:
+            PriceRule(**merged["price"]), StockRule(**merged["stock"])
+        except ValueError as error:
+            raise Complaint(f"Quy tắc không hợp lệ: {error}.", f"Not a valid rule: {error}.") from error
+        owners = {**shop.policy.owners, **_owners(owner or [])}
+        values = {"verbs": (verbs or shop.policy.verbs).value, "rules": merged, "owners": owners}
+        wired.store.shops.set_rules(shop.id, cause=f"rules of {code} changed by hand", **values)
+    say.out.print(t(f"{code}: đã đổi quy tắc.", f"{code}: rules changed."))
+
+
+def _credentials(file: typer.FileText | None) -> dict[str, str]:
+    if file is None:
+        return {}
+    try:
+        raw = json.load(file)
+        return {str(name): str(value) for name, value in raw.items() if value is not None}
+    except (ValueError, AttributeError) as error:
+        raise Complaint(
+            'Tệp khóa phải là JSON dạng {"partner_id": "..."}.', 'Credentials are JSON like {"partner_id": "..."}.'
+        ) from error
+
+
+def _tokens(secrets: dict[str, str]) -> Tokens | None:
+    if "access_token" not in secrets:
+        return None
+    refresh = secrets.get("refresh_token")
+    return Tokens(SecretStr(secrets["access_token"]), SecretStr(refresh) if refresh else None)
+
+
+def _owners(pairs: list[str]) -> dict[str, str]:
+    owners = {}
+    for pair in pairs:
+        field, _, owner = pair.partition("=")
+        if owner not in set(Owner) or not field:
+            raise Complaint(f"--owner {pair}: viết TRƯỜNG=ours|theirs|ask.", f"--owner {pair}: FIELD=ours|theirs|ask.")
+        owners[field] = owner
+    return owners
+
+
+def _given(**values: int | None) -> dict[str, int]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _fields(rule: PriceRule | StockRule) -> dict[str, int]:
+    return {name: getattr(rule, name) for name in rule.__dataclass_fields__ if getattr(rule, name) is not None}
+
+
+def _shop_json(shop: Any) -> dict[str, Any]:
+    policy = shop.policy
+    return {
+        "code": shop.code,
+        "platform": shop.platform,
+        "name": shop.name,
+        "active": shop.active,
+        "paused_because": shop.paused_because,
+        "verbs": policy.verbs,
+        "price": _fields(policy.price),
+        "stock": _fields(policy.stock),
+        "owners": policy.owners,
+        "holds": shop.holds,
+    }

@@ -1,0 +1,173 @@
+"""Builds store, adapters, clock and settings for one entrance: the only place that knows what is behind the ports."""
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from celery import Celery
+from cryptography.fernet import Fernet
+from redis import Redis
+
+from adapters.throttle import RedisThrottle
+from config.channels import channels
+from config.settings import Settings
+from connector import embedded
+from connector.converge import Site
+from connector.domain.listing import Lane
+from connector.errors import Complaint
+from connector.pictures import PictureFiles
+from connector.ports import Channel, Clock, Connection, Hints
+from connector.store import Shop, Store
+
+
+class WallClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class CeleryHints:
+    """Sends hints by task name, so that no entrance imports the tasks. A broker that is away costs one sweep."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._celery = Celery("hints", broker=redis_url, set_as_current=False)
+        self._celery.conf.update(task_ignore_result=True, broker_transport_options={"socket_connect_timeout": 2})
+
+    def converge(self, shop_id: int, lane: Lane) -> None:
+        self._send("ocop.converge", [shop_id, lane.value], lane.value)
+
+    def reconcile(self, shop_id: int, cause: str) -> None:
+        self._send("ocop.reconcile", [shop_id, cause], "night")
+
+    def _send(self, name: str, args: list[object], queue: str) -> None:
+        try:
+            self._celery.send_task(name, args, queue=queue, retry=False)
+        except self._celery.connection_for_write().recoverable_connection_errors as error:
+            structlog.get_logger().warning("hint_lost", task=name, error=type(error).__name__)
+
+
+class NoHints:
+    """For work that the caller does itself."""
+
+    def converge(self, shop_id: int, lane: Lane) -> None:
+        return None
+
+    def reconcile(self, shop_id: int, cause: str) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """One entrance's parts."""
+
+    settings: Settings
+    store: Store
+    channels: Mapping[str, Channel]
+    pictures: PictureFiles
+    redis: Redis
+    hints: Hints
+    clock: Clock
+
+    def site(self, shop: Shop) -> Site:
+        channel = self.channel(shop.platform)
+        vault = self.store.shops.vault(shop.id)
+        credentials = vault.credentials()
+        base_url = credentials.get("base_url")
+        connection = Connection(
+            shop=shop.code,
+            channel=replace(channel, base_url=base_url.get_secret_value()) if base_url else channel,
+            notebook=self.store.shops.notebook(shop.id),
+            vault=vault,
+            pictures=self.pictures,
+            throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates),
+            clock=self.clock,
+            timeout_seconds=self.settings.timeout_seconds,
+        )
+        module, _, name = channel.adapter.rpartition(".")
+        adapter = getattr(importlib.import_module(module), name)(connection)
+        return Site(shop, connection.channel, adapter, self.store, self.clock)
+
+    def sites(self) -> Iterable[Site]:
+        return (self.site(shop) for shop in self.store.shops.all())
+
+    def channel(self, platform: str) -> Channel:
+        found = self.channels.get(platform)
+        if found is None:
+            known = ", ".join(self.channels)
+            raise Complaint(f"Không có sàn «{platform}». Có: {known}.", f"No platform “{platform}”. Known: {known}.")
+        overrides = {
+            name: value
+            for name in ("settle_seconds", "confirm_seconds")
+            if (value := getattr(self.settings, name)) is not None
+        }
+        return replace(found, **overrides)
+
+    def close(self) -> None:
+        self.store.close()
+        self.redis.close()
+
+
+def wire(settings: Settings, *, hints: bool = True) -> Wired:
+    """Everything for one entrance; embedded servers are started (or found) where no URL is given."""
+    database_url, redis_url = endpoints(settings)
+    return Wired(
+        settings=settings,
+        store=Store(database_url, keys=secret_keys(settings), lease_seconds=settings.lease_seconds),
+        channels=channels(),
+        pictures=PictureFiles(settings.data / "pictures", settings.public_url),
+        redis=Redis.from_url(redis_url),
+        hints=CeleryHints(redis_url) if hints else NoHints(),
+        clock=WallClock(),
+    )
+
+
+def endpoints(settings: Settings) -> tuple[str, str]:
+    """Where PostgreSQL and Redis are: as set, else embedded."""
+    if settings.database_url and settings.redis_url:
+        return _with_driver(settings.database_url), settings.redis_url
+    servers = embedded.start(settings.data)
+    return _with_driver(settings.database_url or servers.database_url), settings.redis_url or servers.redis_url
+
+
+def secret_keys(settings: Settings) -> list[str]:
+    """The keys that seal secrets: as set, else one made once and kept beside the data, readable by its owner only."""
+    if settings.secret_keys:
+        return [key.get_secret_value() for key in settings.secret_keys]
+    path = settings.data / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = Path(f"{path}.{os.getpid()}")
+        half.touch(mode=0o600)
+        half.write_text(Fernet.generate_key().decode())
+        try:
+            os.link(half, path)
+        except FileExistsError:
+            pass  # another process was quicker: its key counts
+        finally:
+            half.unlink()
+    return [path.read_text().strip()]
+
+
+def log_to_stderr(level: str) -> None:
+    """Events as JSON lines on stderr; the level is the only knob."""
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)

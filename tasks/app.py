@@ -1,0 +1,44 @@
+"""The Celery application: hints in, the clock, nothing else. `celery -A tasks.app worker|beat` starts here."""
+
+from celery import Celery
+from celery.schedules import crontab
+
+from config import settings as config
+from connector.domain.listing import Lane
+from connector.wiring import endpoints, log_to_stderr
+
+settings = config.read()
+hour, minute = settings.night.split(":")
+app = Celery("ocop", broker=endpoints(settings)[1], include=["tasks.work"])
+app.conf.update(
+    task_acks_late=True,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_default_queue=Lane.CONTENT.value,
+    task_create_missing_queues=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    # No task may outlast the visibility timeout, or Redis hands it out twice; ours stop by themselves after seconds.
+    broker_transport_options={"visibility_timeout": 3600, "queue_order_strategy": "priority"},
+    timezone="Asia/Ho_Chi_Minh",
+    beat_schedule_filename=str(settings.data / "beat-schedule"),
+    beat_schedule={
+        "sweep": {"task": "ocop.sweep", "schedule": settings.sweep_seconds, "options": {"queue": "stock"}},
+        "night": {
+            "task": "ocop.night",
+            "schedule": crontab(hour=int(hour), minute=int(minute)),
+            "options": {"queue": "night"},
+        },
+        "housekeeping": {
+            "task": "ocop.housekeeping",
+            "schedule": crontab(minute=5),
+            "options": {"queue": "night"},
+        },
+    },
+)
+app.conf.task_queues = None
+app.amqp.queues.select([*(lane.value for lane in Lane), "night"])
+log_to_stderr(settings.log_level)
