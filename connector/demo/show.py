@@ -81,7 +81,7 @@ def _stock_the_shelves(stage: Stage, wired: Wired, data: Path, size: int | None,
     rejects = stage.folder / "rejects.xlsx"
     result = import_file(data, None, catalogue=shelf, today=today, rejects=rejects)
     shelf.fill(size, f"import {data.name}", watched("Nhập và vẽ ảnh", "Importing and drawing pictures"))
-    open_shops(wired.store, stage.market)
+    open_shops(wired.store, stage.market, stage.folder / "packs")
     return result.rejected
 
 
