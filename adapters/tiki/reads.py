@@ -37,8 +37,7 @@ class Looker:
     def observe(self, targets: Sequence[Target]) -> dict[int, Observed]:
         """Every target's state. Raises Retry rather than take a failed or partial read for absence."""
         looks = [self._begin(target) for target in targets]
-        states = tracking.read(self._client, (t for look in looks for t in look.tracks))
-        found = self._products([look.target for look in looks if not self._waits(look, states)])
+        states, found = self._states_and_products(looks)
         absent = [look for look in looks if not look.tracks and not self._mine(look.target, found)]
         tracking.recover(self._client, [sku for look in absent for sku in look.target.skus])
         for look in absent:
@@ -53,6 +52,20 @@ class Looker:
             masters.setdefault(one.master, []).append(one)
         for products in masters.values():
             yield self._observed([p for p in products if p.active] or products)
+
+    def _states_and_products(self, looks: Sequence[_Look]) -> tuple[dict[str, Track], Found]:
+        """Where the whole list is walked anyway it tells what was approved; else the requests are asked first,
+        and products are looked for only where one may be."""
+        targets = [look.target for look in looks]
+        if self._catalogue.walks(sum(len(t.ref.variants) or len(t.skus) for t in targets)):
+            found = self._products(targets)
+            open_looks = [look for look in looks if not self._became_products(look, found)]
+            return tracking.read(self._client, (t for look in open_looks for t in look.tracks)), found
+        states = tracking.read(self._client, (t for look in looks for t in look.tracks))
+        return states, self._products([look.target for look in looks if not self._waits(look, states)])
+
+    def _became_products(self, look: _Look, found: Found) -> bool:
+        return look.kind == CREATE and not look.target.ref and all(found.of_sku(sku) for sku in look.target.skus)
 
     def _begin(self, target: Target) -> _Look:
         if target.ticket is not None and target.ticket.id:

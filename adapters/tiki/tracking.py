@@ -18,7 +18,7 @@ CREATE, UPDATE = "request", "update"  # kinds of ticket
 _APPROVED = {"approved", "update_product_approved"}
 _REJECTED = {"rejected", "deleted", "update_product_rejected"}
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_LIST_CAP = 50
+_LIKELY_CAPS = (20, 50, 100)
 _MANY = 5  # requests from which on their list is read instead of each
 
 
@@ -77,7 +77,8 @@ def read(client: Client, track_ids: Iterable[str]) -> dict[str, Track]:
     if len(wanted) >= _MANY:
         noted = [n for n in (client.connection.notebook.get("track", t) for t in wanted) if n]
         since = min((datetime.fromisoformat(n["at"]) for n in noted), default=client.connection.clock.now())
-        found = {t.id: t for t in _listed(client, since - timedelta(minutes=1)) if t.id in wanted}
+        listed = _listed(client, since - timedelta(minutes=1), strict=False)
+        found = {t.id: t for t in listed if t.id in wanted}
     for track_id in sorted(wanted - found.keys()):
         try:
             found[track_id] = Track(client.get(f"/v2/tracking/{track_id}", "tracking/{id}"))
@@ -124,19 +125,22 @@ def _identify(client: Client, track: Track) -> None:
         notebook.put("pending", sku, track.id)
 
 
-def _listed(client: Client, since: datetime, until: datetime | None = None) -> list[Track]:
-    """All requests tracked since then; a full answer may have been cut off, so its span is halved."""
-    cap = int(client.settings.get("tracking_limit", _LIST_CAP))
-    query = {"limit": cap, "created_at_min": _local(since)} | ({"created_at_max": _local(until)} if until else {})
+def _listed(client: Client, since: datetime, until: datetime | None = None, *, strict: bool = True) -> list[Track]:
+    """All requests tracked since then. How many an answer holds at most is unknown: one that may have been cut off is
+    asked for again in two halves. `strict`: Retry if even a second holds more, else what there is."""
+    limit = int(client.settings.get("tracking_limit", 200))
+    query = {"limit": limit, "created_at_min": _local(since)} | ({"created_at_max": _local(until)} if until else {})
     body = client.get("/v2/tracking", "tracking", query)
     rows = body.get("data") or [] if isinstance(body, Mapping) else body
-    if len(rows) < cap:
+    if len(rows) < limit and len(rows) not in _LIKELY_CAPS:
         return [Track(row) for row in rows]
     end = until or client.connection.clock.now()
     middle = since + (end - since) / 2
     if end - since < timedelta(seconds=2):
-        raise Retry("more requests were made within a second than Tiki lists", code="tracking_full")
-    return [*_listed(client, since, middle), *_listed(client, middle, until)]
+        if strict:
+            raise Retry("more requests were made within a second than Tiki lists", code="tracking_full")
+        return [Track(row) for row in rows]
+    return [*_listed(client, since, middle, strict=strict), *_listed(client, middle, until, strict=strict)]
 
 
 def _local(at: datetime) -> str:
