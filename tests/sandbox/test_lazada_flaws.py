@@ -48,6 +48,8 @@ BROKEN = [
     ({"sku": {"special_from_date": "2026-12-01 00:00:00"}}, "BIZ_CHECK_SPECIAL_PRICE_FROM_DATE"),
     ({"sku": {"special_price": "9", "special_from_date": "2026-12-02 00:00:00",
               "special_to_date": "2026-12-01 00:00:00"}}, "BIZ_CHECK_SPECIAL_PRICE_FROM_DATE"),
+    ({"sku": {"price": "1" + "0" * 400}}, "BIZ_CHECK_PRICE_PRECISION_INVALID"),
+    ({"sku": {"quantity": "1" + "0" * 400}}, "THD_INVENTORY_ERR_INV_PARAM_ILLEGAL"),
     ({"sku": {"quantity": "-1"}}, "THD_INVENTORY_ERR_INV_PARAM_ILLEGAL"),
     ({"sku": {"package_weight": ""}}, "CHK_BASIC_REQUIRED"),
     ({"sku": {"package_weight": "0.123"}}, "BIZ_CHECK_PACKAGE_DECIMAL_INVALID"),

@@ -117,6 +117,15 @@ def test_the_seller_has_limits_and_licences(lazada, made) -> None:
     assert "No brand cannot be selected" in said(lazada.create(Skus={"Sku": [a_sku("D")]}))
 
 
+def test_a_closed_shop_takes_no_writes_and_an_unverified_one_nothing(lazada) -> None:
+    lazada.sandbox.switch("lazada", seller_status="inactive")
+    upload = {"image": ("image", b"x")}
+    assert lazada.post("/image/upload", files=upload)["code"] == "SellerNotActive"
+    assert lazada.get("/products/get")["code"] == "0"
+    lazada.sandbox.switch("lazada", seller_status="unverified")
+    assert lazada.get("/products/get")["code"] == "SellerNotVerified"
+
+
 def test_titles_count_bytes_or_letters(lazada) -> None:
     product = lazada.a_product()
     product["Attributes"]["name"] = "ê" * 130
@@ -147,6 +156,16 @@ def test_too_many_calls_are_banned_for_a_while(lazada) -> None:
     assert lazada.get("/category/tree/get")["code"] == "0"
     lazada.sandbox.post("/clock", {"advance": 4})
     assert lazada.get("/products/get")["code"] == "0"
+
+
+def test_price_and_stock_paths_share_one_limit(lazada, made) -> None:
+    lazada.sandbox.switch("lazada", inventory_per_second=1)
+    sku = {"SkuId": str(made["sku_list"][0]["sku_id"])}
+    answers = [
+        lazada.write("/product/price_quantity/update", offers(sku | {"Price": "99000"})),
+        lazada.write("/product/stock/sellable/update", offers(sku | {"SellableQuantity": "5"})),
+    ]
+    assert [answer["code"] for answer in answers] == ["0", "ApiCallLimit"]
 
 
 def test_a_lost_answer_leaves_the_item_behind_and_the_log_knows(lazada) -> None:

@@ -94,6 +94,11 @@ def test_a_token_ends_and_its_scope_counts(tiki) -> None:
     assert tiki.call("GET", "/v2.1/products")[0] == 200
 
 
+def test_a_token_may_die_by_fault(tiki) -> None:
+    tiki.sandbox.fault("tiki", "dead_token", "products.list", count=1)
+    assert [tiki.call("GET", "/v2.1/products")[0] for _ in range(2)] == [401, 200]
+
+
 def test_the_legacy_header_works_only_behind_its_switch(tiki) -> None:
     url, headers = f"{tiki.keys['base_url']}/v2/sellers/me", {"tiki-api": tiki.keys["tiki_api"]}
     assert requests.get(url, headers=headers, timeout=5).status_code == 401

@@ -67,6 +67,7 @@ WRONG = [
     ({"variants": []}, 422, "variants must not be empty"),
     ({"variants": ["x"]}, 422, "variants must be objects"),
     ({"certificate_files": ["x"]}, 422, "certificate_files"),
+    ({"option_attributes": [{"a": 1}]}, 422, "option_attributes"),
     ({"market_price": "dear"}, 422, "market_price"),
     ({"option_attributes": ["size", "color"], "variants": [a_variant(option1="a")]}, 422,
      "variants don't match with option_attributes => variants option2 missing"),
@@ -253,6 +254,13 @@ def test_requests_and_trackings_are_listed(tiki) -> None:
     assert len(tiki.get("/v2/tracking", limit=1)) == 1
     assert tiki.get("/v2/tracking", created_at_max="2020-01-01 00:00:00") == []
     assert tiki.call("GET", "/v2/tracking", created_at_max="gestern")[0] == 400
+
+
+def test_the_parent_may_stand_among_the_products_of_a_request(tiki) -> None:
+    tiki.sandbox.switch("tiki", request_lists_master=True)
+    parent, child = tiki.create()
+    assert (parent["entity_type"], parent["original_sku"]) == ("master_simple", None)
+    assert parent["product_id"] == child["master_id"]
 
 
 def test_a_track_id_is_kept_for_thirty_days(tiki) -> None:
