@@ -10,6 +10,7 @@ from adapters.tiki.products import Product, observed
 from adapters.tiki.reference import Reference
 from adapters.tiki.tracking import CREATE, UPDATE, Track
 from connector.domain.listing import Observed, Ref, State
+from connector.errors import Missing
 from connector.ports import Target
 
 
@@ -75,7 +76,7 @@ class Looker:
 
     def _noted(self, target: Target) -> tuple[str, ...]:
         found = (self._notebook.get("pending", sku) for sku in target.skus)
-        return tuple(dict.fromkeys(str(track) for track in found if track))
+        return tuple(dict.fromkeys(track for noted in found if noted for track in str(noted).split(",")))
 
     def _waits(self, look: _Look, states: Mapping[str, Track]) -> bool:
         """A create in review that has no product yet needs no search for one."""
@@ -110,7 +111,7 @@ class Looker:
         if mine:
             self._close(look, mine, refused)
             return self._present(target, mine, found)
-        if refused:
+        if refused and len(tracks) == 1:
             return Observed(State.REJECTED, now, reason=refused)
         if tracks and not target.ref:
             return self._approved(look, tracks)
@@ -131,25 +132,26 @@ class Looker:
         """Requests that have ended are not asked for again; a refused change of a standing listing is remembered."""
         if look.tracks and refused and (look.target.ref or look.kind == UPDATE):
             self._notebook.put("refused", mine[0].master, refused)
-        for sku in look.target.skus if look.tracks else ():
-            if self._notebook.get("pending", sku):
-                self._notebook.put("pending", sku, "")
+        if look.tracks or not look.target.ref:
+            tracking.close(self._client, look.target.skus)
 
     def _approved(self, look: _Look, tracks: Sequence[Track]) -> Observed:
         """Approved, yet found by no SKU: the list lags, or they were deleted since. The request knows its ids."""
         now = self._client.connection.clock.now()
         made = [number for track in tracks for number in self._made(track)]
         found = self._catalogue.find(made, ())
-        mine = [found.by_id[number] for number in made if number in found.by_id]
+        mine = [p for number in made if (p := found.by_id.get(number)) and p.sku in look.target.skus]
         if mine:
             self._close(look, mine, "")
             return self._observed(mine)
-        for sku in look.target.skus:
-            self._notebook.put("pending", sku, "")
+        tracking.close(self._client, look.target.skus)
         return Observed(State.ABSENT, now)
 
     def _made(self, track: Track) -> list[str]:
-        body = self._client.get(f"/v2/requests/{track.request}", "requests/{id}")
+        try:
+            body = self._client.get(f"/v2/requests/{track.request}", "requests/{id}") if track.request else {}
+        except Missing:
+            return []
         rows = (row for row in body.get("products") or () if row.get("original_sku"))
         return [str(row.get("product_id") or row.get("id")) for row in rows]
 

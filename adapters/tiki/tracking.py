@@ -1,11 +1,11 @@
 """Following what was sent for review: our requests by their track id, and those whose answer never reached us.
 
-Notes: "track" track id -> when and for which SKUs; "pending" SKU -> the track id of its create; "sent" SKU -> when a
+Notes: "track" track id -> when and for which SKUs; "pending" SKU -> the track ids of its create; "sent" SKU -> when a
 create went out whose answer has not come yet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ _APPROVED = {"approved", "update_product_approved"}
 _REJECTED = {"rejected", "deleted", "update_product_rejected"}
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _LIKELY_CAPS = (20, 50, 100)
+_SLACK = timedelta(minutes=1)  # clocks differ, and a request is booked some seconds after it was sent
+_SOMETIME = datetime(9999, 1, 1, tzinfo=UTC)
 _MANY = 5  # requests from which on their list is read instead of each
 
 
@@ -51,6 +53,15 @@ def note(client: Client, track_id: str, skus: Sequence[str], kind: str) -> Ticke
         notebook.put("pending", sku, track_id)
         notebook.put("sent", sku, "")
     return ticket(client, [track_id], kind)
+
+
+def close(client: Client, skus: Iterable[str]) -> None:
+    """No create of these SKUs is out any more."""
+    notebook = client.connection.notebook
+    for sku in skus:
+        for kind in ("sent", "pending"):
+            if notebook.get(kind, sku):
+                notebook.put(kind, sku, "")
 
 
 def unsent(client: Client, skus: Iterable[str]) -> None:
@@ -90,39 +101,44 @@ def read(client: Client, track_ids: Iterable[str]) -> dict[str, Track]:
 def recover(client: Client, skus: Sequence[str]) -> None:
     """Before an absence is believed: creates whose answer was lost are looked for among the recent requests.
 
-    Read once for a shop we meet first, and whenever one of these SKUs has a create without an answer. Raises Retry
-    while Tiki has a request that nobody can tell the SKU of yet.
+    Asked once in a shop met first, and whenever one of these SKUs has a create without an answer. A request in review
+    does not always tell its SKUs; one that may be ours is then waited for ("pending" holds all such).
     """
     notebook, now = client.connection.notebook, client.connection.clock.now()
-    sent = [datetime.fromisoformat(at) for sku in skus if (at := notebook.get("sent", sku))]
+    sent = {sku: datetime.fromisoformat(at) for sku in skus if (at := notebook.get("sent", sku))}
     first = notebook.get("read_at", "tracking") is None
     if not sent and not first:
         return
     days = timedelta(days=float(client.settings.get("tracking_days", 3)))
-    since = now - days if first else min(sent) - timedelta(minutes=1)
-    for track in _listed(client, since):
-        if notebook.get("track", track.id) is None:
-            _identify(client, track)
+    since = min([now - days] if first else list(sent.values())) - _SLACK
+    unknown = [t for t in _listed(client, since) if (t.pending or sent) and notebook.get("track", t.id) is None]
+    nameless = [(track, made) for track in unknown if (made := _identify(client, track)) is not None]
+    for sku, at in sent.items():
+        ours = [track.id for track, made in nameless if made >= at - _SLACK]
+        if ours and not notebook.get("pending", sku):
+            notebook.put("pending", sku, ",".join(ours))
     notebook.put("read_at", "tracking", now.isoformat())
 
 
-def _identify(client: Client, track: Track) -> None:
+def _identify(client: Client, track: Track) -> datetime | None:
+    """Note whose request it is; if it does not tell, when it was made (a time to come if not even that is known)."""
     notebook = client.connection.notebook
-    if track.pending and not track.request:
-        raise Retry(f"request {track.id} has no content yet", after=3.0, code="unidentified_request")
     try:
         body = client.get(f"/v2/requests/{track.request}", "requests/{id}") if track.request else {}
     except Missing:
         body = {}
-    skus = [str(row["original_sku"]) for row in body.get("products") or () if row.get("original_sku")]
-    made = body.get("created_at")
-    at = (
-        datetime.strptime(made, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_VIETNAM) if made else client.connection.clock.now()
-    )
-    notebook.put("track", track.id, {"at": at.isoformat(), "skus": skus})
-    creates = str(body.get("kind") or "create_product") == "create_product"
-    for sku in skus if creates and not track.approved else ():
+    rows = body.get("products") or ()
+    skus = [str(row["original_sku"]) for row in rows if row.get("original_sku")]
+    text = body.get("created_at")
+    made = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_VIETNAM) if text else _SOMETIME
+    if "update" in str(body.get("kind") or ""):
+        return None
+    if not skus:
+        return made
+    notebook.put("track", track.id, {"at": made.isoformat(), "skus": skus})
+    for sku in skus if not track.approved else ():
         notebook.put("pending", sku, track.id)
+    return None
 
 
 def _listed(client: Client, since: datetime, until: datetime | None = None, *, strict: bool = True) -> list[Track]:
