@@ -24,7 +24,7 @@ PLATFORMS = [
         "tiki",
         create="requests.create",
         reads=("products.*",),
-        meanwhile=lambda shop: time.sleep(0.05),  # pictures are downloaded in real time
+        meanwhile=lambda shop: time.sleep(0.02),  # pictures are downloaded in real time
         listings=variants_as_one,
         doubles=None,
         tells_bans=False,
