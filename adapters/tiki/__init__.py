@@ -6,7 +6,7 @@ from adapters.tiki import canonical, check, skus, writes
 from adapters.tiki.catalogue import Catalogue
 from adapters.tiki.client import Client
 from adapters.tiki.reads import Looker
-from adapters.tiki.reference import Reference
+from adapters.tiki.reference import Reference, learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.plan import Kind
 from connector.domain.problem import Problem
@@ -25,6 +25,10 @@ class Tiki:
         self._looker = Looker(self._client, self._catalogue)
         self._reference = Reference(connection)
         self.calls = self._client.http.calls
+
+    def study(self, wanted: Sequence[Desired]) -> None:
+        for desired in {(desired.category, desired.brand): desired for desired in wanted}.values():
+            learn(self._client, desired)
 
     def canonical(self, desired: Desired) -> Facts:
         return canonical.canonical(desired, self._reference, self._settings)

@@ -29,6 +29,8 @@ PLATFORMS = [
         doubles=None,
         tells_bans=False,
     ),
+    Platform("postmart", create="upload", reads=("export",)),
+    Platform("voso", create="upload", reads=("export_create", "export")),
 ]
 
 
