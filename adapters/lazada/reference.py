@@ -70,7 +70,7 @@ def learn(client: Client, desired: Desired) -> None:
     reference = Reference(connection)
     if desired.category and (reference.category(desired.category) is None or _old(connection, "tree")):
         _learn_tree(client, desired.category)
-    category = reference.category(desired.category)
+    category = reference.category(desired.category) if desired.category else ""
     if category and (reference.attributes(category) is None or _old(connection, f"attributes {category}")):
         _learn_attributes(client, category)
     if _old(connection, "brands"):

@@ -71,9 +71,9 @@ class Reference:
 def learn(client: Client, desired: Desired) -> None:
     """Read what a create of `desired` needs and the notebook does not hold, or holds for too long."""
     connection, reference = client.connection, Reference(client.connection)
-    if reference.category(desired.category) is None or old(connection, "categories"):
+    if desired.category and (reference.category(desired.category) is None or old(connection, "categories")):
         _learn_categories(client, desired.category)
-    category = reference.category(desired.category)
+    category = reference.category(desired.category) if desired.category else ""
     if category and (reference.attributes(category) is None or old(connection, f"attributes {category}")):
         _learn_attributes(client, category)
     if category and reference.brand(desired.brand) is None:
