@@ -37,11 +37,11 @@ class Catalogue:
         self._client = client
         self._reserved: dict[str, tuple[datetime, Mapping[str, tuple[int, int]]]] = {}
 
-    def find(self, ids: Iterable[str], skus: Iterable[str]) -> Found:
-        """Complete for these ids and SKUs, or Retry: what it does not hold is not there."""
+    def find(self, ids: Iterable[str], skus: Iterable[str], *, walk: bool = False) -> Found:
+        """Complete for these ids and SKUs, or Retry: what it does not hold is not there. `walk`: by the list anyway."""
         ids, skus = list(dict.fromkeys(ids)), list(dict.fromkeys(skus))
         found = Found()
-        if self.walks(len(ids) + len(skus)):
+        if (walk and (ids or skus)) or self.walks(len(ids) + len(skus)):
             found.add(self.walk())
             ids, skus = [i for i in ids if i not in found.by_id], []  # hidden products are in no list
         for number in ids:

@@ -58,8 +58,8 @@ class Looker:
         """Where the whole list is walked anyway it tells what was approved; else the requests are asked first,
         and products are looked for only where one may be."""
         targets = [look.target for look in looks]
-        if self._catalogue.walks(sum(len(t.ref.variants) or len(t.skus) for t in targets)):
-            found = self._products(targets)
+        if self._catalogue.walks(sum(map(_cost, looks))):
+            found = self._products(targets, walk=True)
             open_looks = [look for look in looks if not self._became_products(look, found)]
             return tracking.read(self._client, (t for look in open_looks for t in look.tracks)), found
         states = tracking.read(self._client, (t for look in looks for t in look.tracks))
@@ -82,10 +82,10 @@ class Looker:
         """A create in review that has no product yet needs no search for one."""
         return not look.target.ref and any(t in states and states[t].pending for t in look.tracks)
 
-    def _products(self, targets: Sequence[Target]) -> Found:
+    def _products(self, targets: Sequence[Target], *, walk: bool = False) -> Found:
         ids = [number for target in targets for number in target.ref.variants.values()]
         skus = [sku for target in targets for sku in target.skus if sku not in target.ref.variants]
-        found = self._catalogue.find(ids, skus)
+        found = self._catalogue.find(ids, skus, walk=walk)
         lost = [t for t in targets if t.ref and not self._mine(t, found)]
         found.add(self._catalogue.find((), (s for t in lost for s in t.skus)).by_id.values())
         return found
@@ -157,3 +157,10 @@ class Looker:
 
     def _observed(self, products: Sequence[Product], **how: object) -> Observed:
         return observed(self._client.connection, self._reference, products, **how)  # type: ignore[arg-type]
+
+
+def _cost(look: _Look) -> int:
+    """Single calls that a look would take: by id one; by SKU one, and two for what was approved, beside its request."""
+    if look.target.ref:
+        return len(look.target.ref.variants)
+    return len(look.tracks) + 2 * len(look.target.skus) if look.tracks else len(look.target.skus)
