@@ -3,24 +3,20 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from adapters.lazada import canonical as form
-from adapters.lazada import codes
+from adapters.lazada import codes, payloads
 from adapters.lazada.check import check
 from adapters.lazada.client import Client
 from adapters.lazada.errors import Answer
 from adapters.lazada.reads import by_skus
 from adapters.lazada.reference import Reference, learn
-from adapters.markup import to_html
-from adapters.pictures import Frame, fit
 from connector.domain.listing import Desired, Offer, Ref, Ticket
 from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem, blocking
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.ports import Outcome, Receipt, Task
 
-Payload = Mapping[str, Any]
 _PRODUCT_FIELDS = {"title", "description", "category", "brand", "pictures", "weight_g", "size_cm"}
 
 
@@ -41,12 +37,12 @@ def change(client: Client, task: Task) -> Outcome:
 def create(client: Client, task: Task) -> Outcome:
     """Pictures first (each content once per shop), then the whole item with all variants in one call."""
     desired, reference = task.desired, _ready(client, task.desired)
-    product = _content(client, desired, reference, None) | {
-        "Skus": {"Sku": [_sku(desired, offer, reference) for offer in desired.offers]}
+    product = payloads.content(client, desired, reference, None) | {
+        "Skus": {"Sku": [payloads.sku_entry(desired, offer, reference) for offer in desired.offers]}
     }
     if desired.axes:
-        product["variation"] = _variation(desired, reference)
-    answer = client.call("/product/create", _payload(product), writes=True, bucket="write")
+        product["variation"] = payloads.variation(desired, reference)
+    answer = client.call("/product/create", payloads.envelope(product), writes=True, bucket="write")
     if answer.ok:
         return _made(client, answer)
     trouble = answer.trouble()
@@ -79,9 +75,9 @@ def revise(client: Client, task: Task) -> Outcome:
 
 def show(client: Client, task: Task) -> Outcome:
     """There is no call to activate: an update sets each SKU's status, and may go through review."""
-    skus = [{**_key(sku, sku_id), "Status": "active"} for sku, sku_id in task.op.ref.variants.items()]
+    skus = [{**payloads.key(sku, sku_id), "Status": "active"} for sku, sku_id in task.op.ref.variants.items()]
     product = {"ItemId": task.op.ref.item, "Attributes": {}, "Skus": {"Sku": skus}}
-    return _made(client, client.write("/product/update", _payload(product)))
+    return _made(client, client.write("/product/update", payloads.envelope(product)))
 
 
 def hide(client: Client, task: Task) -> Outcome:
@@ -103,92 +99,31 @@ def _ready(client: Client, desired: Desired) -> Reference:
     return reference
 
 
-def _content(client: Client, desired: Desired, reference: Reference, only: set[str] | None) -> dict[str, Any]:
-    """The product's own part; `only` the named facts, or all."""
-    settings = client.connection.channel.settings
-
-    def has(name: str) -> bool:
-        return only is None or name in only
-
-    about: dict[str, str] = {}
-    if has("title"):
-        about["name"] = form.title(desired, settings)
-    if has("description"):
-        about["description"] = to_html(desired.description)
-    if has("brand"):
-        brand_id, name = reference.brand(desired.brand)
-        about |= {"brand_id": brand_id} if brand_id else {"brand": name}
-    filled = form.attributes(desired, reference, settings)
-    about |= {name: value for name, value in filled.items() if has(f"attr:{name}")}
-    product: dict[str, Any] = {"Attributes": about}
-    if has("category"):
-        product["PrimaryCategory"] = reference.category(desired.category)
-    if has("pictures"):
-        product["Images"] = {"Image": [_upload(client, sha) for sha in form.pictures(desired, settings)]}
-    return product
-
-
-def _sku(desired: Desired, offer: Offer, reference: Reference) -> dict[str, Any]:
-    """Every value is text: that is how Lazada's JSON form wants it."""
-    sku: dict[str, Any] = {"SellerSku": offer.sku, "quantity": str(offer.quantity), "price": str(offer.price)}
-    return sku | _package(desired, offer) | _sale_prop(desired, offer, reference)
-
-
-def _package(desired: Desired, offer: Offer) -> dict[str, str]:
-    length, width, height = (str(side) for side in desired.size_cm)
-    kilograms = f"{form.round_up(offer.weight_g) / 1000:.2f}"
-    return {
-        "package_length": length,
-        "package_width": width,
-        "package_height": height,
-        "package_weight": kilograms,
-    }
-
-
-def _sale_prop(desired: Desired, offer: Offer, reference: Reference) -> dict[str, Any]:
-    names = [form.axis_name(name, desired, reference) for name in desired.axes]
-    chosen = dict(zip(names, form.options(desired, offer, reference), strict=False))
-    return {"saleProp": chosen} if chosen else {}
-
-
-def _variation(desired: Desired, reference: Reference) -> dict[str, Any]:
-    declared: dict[str, Any] = {}
-    for number, name in enumerate(desired.axes):
-        values = [form.options(desired, offer, reference)[number] for offer in desired.offers]
-        declared[f"variation{number + 1}"] = {
-            "name": form.axis_name(name, desired, reference),
-            "hasImage": "false",
-            "customize": "false" if form.axis(name, desired, reference) else "true",
-            "options": {"option": list(dict.fromkeys(values))},
-        }
-    return declared
-
-
 def _update(client: Client, op: Op, desired: Desired, reference: Reference, changed: set[str]) -> Answer:
     offers = {offer.sku: offer for offer in desired.offers}
     skus = []
     for sku, sku_id in op.ref.variants.items():
-        entry = _key(sku, sku_id)
+        entry = payloads.key(sku, sku_id)
         if sku in offers and changed & {"weight_g", "size_cm"}:
-            entry |= _package(desired, offers[sku])
+            entry |= payloads.package(desired, offers[sku])
         if sku in offers and "variants" in changed and desired.axes:
-            entry |= _sale_prop(desired, offers[sku], reference)
+            entry |= payloads.sale_prop(desired, offers[sku], reference)
         skus.append(entry)
-    product = {"ItemId": op.ref.item, **_content(client, desired, reference, changed), "Skus": {"Sku": skus}}
+    product = {"ItemId": op.ref.item, **payloads.content(client, desired, reference, changed), "Skus": {"Sku": skus}}
     if "variants" in changed and desired.axes:
-        product["variation"] = _variation(desired, reference)
-    return client.write("/product/update", _payload(product))
+        product["variation"] = payloads.variation(desired, reference)
+    return client.write("/product/update", payloads.envelope(product))
 
 
 def _join(client: Client, op: Op, desired: Desired, added: Sequence[Offer], reference: Reference) -> Answer:
     """New SKUs join the item through a create that names one of its own."""
     known = next(sku for sku in op.ref.variants if not sku.startswith("?"))
-    product = _content(client, desired, reference, None) | {
+    product = payloads.content(client, desired, reference, None) | {
         "AssociatedSku": known,
-        "variation": _variation(desired, reference),
-        "Skus": {"Sku": [_sku(desired, offer, reference) for offer in added]},
+        "variation": payloads.variation(desired, reference),
+        "Skus": {"Sku": [payloads.sku_entry(desired, offer, reference) for offer in added]},
     }
-    return client.write("/product/create", _payload(product))
+    return client.write("/product/create", payloads.envelope(product))
 
 
 def _drop(client: Client, op: Op, desired: Desired, gone: Mapping[str, str], reference: Reference) -> Answer:
@@ -198,7 +133,7 @@ def _drop(client: Client, op: Op, desired: Desired, gone: Mapping[str, str], ref
         "variation": {"Variation1": axis},
         "Skus": {"Sku": [{"SkuId": sku_id} for sku_id in gone.values()]},
     }
-    return client.write("/product/sku/remove", _payload(product))
+    return client.write("/product/sku/remove", payloads.envelope(product))
 
 
 def _in_turn(
@@ -228,32 +163,9 @@ def _made(client: Client, answer: Answer, known: Ref | None = None) -> Receipt:
     ref = Ref(item, {**(known.variants if known else {}), **made}) if made else None
     ticket = None
     if str(data.get("item_status") or "").lower().startswith("pending"):
-        wait = float(client.connection.channel.settings.get("review_look_seconds", 600))
+        wait = float(client.connection.channel.settings.get("review_look_min", 10))
         ticket = Ticket("review", item, client.connection.clock.now() + timedelta(seconds=wait))
     return Receipt(ref=ref, ticket=ticket, request_id=answer.request_id)
-
-
-def _upload(client: Client, sha: str) -> str:
-    """The picture's address at Lazada; a content is uploaded once per shop."""
-    connection = client.connection
-    known = connection.notebook.get("picture", sha)
-    if known is not None:
-        return str(known)
-    settings = connection.channel.settings
-    frame = Frame(
-        int(settings.get("picture_min_side", 330)),
-        int(settings.get("picture_max_side", 5000)),
-        int(settings.get("picture_max_bytes", 1_000_000)),
-        square=bool(settings.get("picture_square", False)),
-    )
-    data = fit(connection.pictures.read(sha), frame)
-    try:
-        answer = client.write("/image/upload", {}, bucket="image", files={"image": ("image", data)})
-    except OutcomeUnknown as error:
-        raise Retry(str(error), code=error.code) from None  # at worst one unused picture
-    url = str(answer.data["image"]["url"])
-    connection.notebook.put("picture", sha, url)
-    return url
 
 
 def _alive(client: Client, desired: Desired) -> bool:
@@ -268,14 +180,6 @@ def _unless_it_happened(trouble: Exception) -> Outcome:
 
 def _offer_fields(offers: Iterable[Offer]) -> set[str]:
     return {"variants"} | {f"{head}:{offer.sku}" for offer in offers for head in ("price", "stock")}
-
-
-def _key(sku: str, sku_id: str) -> dict[str, Any]:
-    return {"SkuId": sku_id} if sku.startswith("?") else {"SkuId": sku_id, "SellerSku": sku}
-
-
-def _payload(product: Payload) -> dict[str, str]:
-    return {"payload": json.dumps({"Request": {"Product": product}}, ensure_ascii=False, separators=(",", ":"))}
 
 
 _FIXED_VARIANTS = Problem(
