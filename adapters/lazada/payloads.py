@@ -1,6 +1,7 @@
 """The trees that Lazada's product calls take; pictures are uploaded on the way, each content once per shop."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.lazada import canonical as form
