@@ -1,23 +1,17 @@
 """Changing one Lazada item: create, revise, show, hide. Prices and stock go out in batches (`offers`)."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable
 
-from adapters.lazada import canonical as form
 from adapters.lazada import codes, payloads
-from adapters.lazada.check import check
 from adapters.lazada.client import Client
-from adapters.lazada.errors import Answer
+from adapters.lazada.made import made, ready
 from adapters.lazada.reads import by_skus
-from adapters.lazada.reference import Reference, learn
-from connector.domain.listing import Desired, Offer, Ref, Ticket
-from connector.domain.plan import Kind, Op
-from connector.domain.problem import Problem, blocking
+from adapters.lazada.revise import revise
+from connector.domain.listing import Desired
+from connector.domain.plan import Kind
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.ports import Outcome, Receipt, Task
-
-_PRODUCT_FIELDS = {"title", "description", "category", "brand", "pictures", "weight_g", "size_cm"}
 
 
 def change(client: Client, task: Task) -> Outcome:
@@ -36,7 +30,7 @@ def change(client: Client, task: Task) -> Outcome:
 
 def create(client: Client, task: Task) -> Outcome:
     """Pictures first (each content once per shop), then the whole item with all variants in one call."""
-    desired, reference = task.desired, _ready(client, task.desired)
+    desired, reference = task.desired, ready(client, task.desired)
     product = payloads.content(client, desired, reference, None) | {
         "Skus": {"Sku": [payloads.sku_entry(desired, offer, reference) for offer in desired.offers]}
     }
@@ -44,7 +38,7 @@ def create(client: Client, task: Task) -> Outcome:
         product["variation"] = payloads.variation(desired, reference)
     answer = client.call("/product/create", payloads.envelope(product), writes=True, bucket="write")
     if answer.ok:
-        return _made(client, answer)
+        return made(client, answer)
     trouble = answer.trouble()
     causes = {fault.code for fault in answer.faults} | {answer.code}
     if isinstance(trouble, Refused) and causes & codes.SKU_TAKEN and _alive(client, desired):
@@ -53,31 +47,11 @@ def create(client: Client, task: Task) -> Outcome:
     return _unless_it_happened(trouble)
 
 
-def revise(client: Client, task: Task) -> Outcome:
-    """Content by an update; new variants join, vanished ones are removed: three calls, booked as they succeed."""
-    op, desired = task.op, task.desired
-    reference = _ready(client, desired)
-    added = [offer for offer in desired.offers if offer.sku not in op.ref.variants]
-    gone = {sku: sku_id for sku, sku_id in op.ref.variants.items() if sku not in desired.skus}
-    changed = set(op.values)
-    steps: list[tuple[set[str], Callable[[], Answer]]] = []
-    content = {f for f in changed if f in _PRODUCT_FIELDS or f.startswith("attr:")}
-    if content or ("variants" in changed and not added and not gone):
-        steps.append((content, lambda: _update(client, op, desired, reference, changed)))
-    if added and desired.axes:
-        steps.append((_offer_fields(added), lambda: _join(client, op, desired, added, reference)))
-    if gone and desired.axes:
-        steps.append((set(), lambda: _drop(client, op, desired, gone, reference)))
-    if (added or gone) and not desired.axes:
-        return Refused((_FIXED_VARIANTS,), code="variation_missing")
-    return _in_turn(client, op, steps, changed)
-
-
 def show(client: Client, task: Task) -> Outcome:
     """There is no call to activate: an update sets each SKU's status, and may go through review."""
     skus = [{**payloads.key(sku, sku_id), "Status": "active"} for sku, sku_id in task.op.ref.variants.items()]
     product = {"ItemId": task.op.ref.item, "Attributes": {}, "Skus": {"Sku": skus}}
-    return _made(client, client.write("/product/update", payloads.envelope(product)))
+    return made(client, client.write("/product/update", payloads.envelope(product)))
 
 
 def hide(client: Client, task: Task) -> Outcome:
@@ -89,85 +63,6 @@ def hide(client: Client, task: Task) -> Outcome:
     return Receipt(request_id=answer.request_id)
 
 
-def _ready(client: Client, desired: Desired) -> Reference:
-    """What Lazada must have told before this can be sent is read, and the check made again with it."""
-    learn(client, desired)
-    reference = Reference(client.connection)
-    problems = blocking(check(desired, reference, client.connection.channel.settings))
-    if problems:
-        raise Refused(problems, code="check")
-    return reference
-
-
-def _update(client: Client, op: Op, desired: Desired, reference: Reference, changed: set[str]) -> Answer:
-    offers = {offer.sku: offer for offer in desired.offers}
-    skus = []
-    for sku, sku_id in op.ref.variants.items():
-        entry = payloads.key(sku, sku_id)
-        if sku in offers and changed & {"weight_g", "size_cm"}:
-            entry |= payloads.package(desired, offers[sku])
-        if sku in offers and "variants" in changed and desired.axes:
-            entry |= payloads.sale_prop(desired, offers[sku], reference)
-        skus.append(entry)
-    product = {"ItemId": op.ref.item, **payloads.content(client, desired, reference, changed), "Skus": {"Sku": skus}}
-    if "variants" in changed and desired.axes:
-        product["variation"] = payloads.variation(desired, reference)
-    return client.write("/product/update", payloads.envelope(product))
-
-
-def _join(client: Client, op: Op, desired: Desired, added: Sequence[Offer], reference: Reference) -> Answer:
-    """New SKUs join the item through a create that names one of its own."""
-    known = next(sku for sku in op.ref.variants if not sku.startswith("?"))
-    product = payloads.content(client, desired, reference, None) | {
-        "AssociatedSku": known,
-        "variation": payloads.variation(desired, reference),
-        "Skus": {"Sku": [payloads.sku_entry(desired, offer, reference) for offer in added]},
-    }
-    return client.write("/product/create", payloads.envelope(product))
-
-
-def _drop(client: Client, op: Op, desired: Desired, gone: Mapping[str, str], reference: Reference) -> Answer:
-    axis = {"name": form.axis_name(desired.axes[0], desired, reference)}
-    product = {
-        "ItemId": op.ref.item,
-        "variation": {"Variation1": axis},
-        "Skus": {"Sku": [{"SkuId": sku_id} for sku_id in gone.values()]},
-    }
-    return client.write("/product/sku/remove", payloads.envelope(product))
-
-
-def _in_turn(
-    client: Client, op: Op, steps: Sequence[tuple[set[str], Callable[[], Answer]]], changed: set[str]
-) -> Outcome:
-    """The steps one after the other; what a failed step leaves undone is the next plan's work."""
-    wrote: set[str] = set()
-    last: Receipt | None = None
-    for fields, step in steps:
-        try:
-            last = _made(client, step(), op.ref)
-        except (Retry, OutcomeUnknown, Refused, Missing) as trouble:
-            if last is None:
-                raise
-            return Receipt(last.ref, frozenset(wrote), last.ticket, last.request_id, str(trouble))
-        wrote |= fields
-    if last is None:
-        return Receipt(wrote=frozenset())
-    return Receipt(last.ref, frozenset(changed), last.ticket, last.request_id)
-
-
-def _made(client: Client, answer: Answer, known: Ref | None = None) -> Receipt:
-    """New ids, and a ticket if a review follows."""
-    data = answer.data if isinstance(answer.data, Mapping) else {}
-    made = {str(s.get("seller_sku")): str(s.get("sku_id")) for s in data.get("sku_list") or ()}
-    item = str(data.get("item_id") or (known.item if known else ""))
-    ref = Ref(item, {**(known.variants if known else {}), **made}) if made else None
-    ticket = None
-    if str(data.get("item_status") or "").lower().startswith("pending"):
-        wait = float(client.connection.channel.settings.get("review_look_min", 10))
-        ticket = Ticket("review", item, client.connection.clock.now() + timedelta(seconds=wait))
-    return Receipt(ref=ref, ticket=ticket, request_id=answer.request_id)
-
-
 def _alive(client: Client, desired: Desired) -> bool:
     return any(str(p.get("status") or "").lower() != "deleted" for p in by_skus(client, desired.skus))
 
@@ -176,15 +71,3 @@ def _unless_it_happened(trouble: Exception) -> Outcome:
     if isinstance(trouble, Retry | OutcomeUnknown | Refused | Missing):
         return trouble
     raise trouble
-
-
-def _offer_fields(offers: Iterable[Offer]) -> set[str]:
-    return {"variants"} | {f"{head}:{offer.sku}" for offer in offers for head in ("price", "stock")}
-
-
-_FIXED_VARIANTS = Problem(
-    "variants_fixed",
-    "variants",
-    "Tin trên Lazada không có nhóm phân loại nên không thêm bớt biến thể được. Gỡ tin cũ rồi đăng lại.",
-    "The listing has no variation axis, so variants cannot join or leave it. Remove it and publish anew.",
-)
