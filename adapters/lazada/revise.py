@@ -1,6 +1,6 @@
 """Revising one Lazada item: its content, the variants that join and those that leave."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from adapters.lazada import canonical as form
 from adapters.lazada import payloads
@@ -29,7 +29,8 @@ def revise(client: Client, task: Task) -> Outcome:
     if content or ("variants" in changed and not added and not gone):
         steps.append((content, lambda: _update(client, op, desired, reference, changed)))
     if added and desired.axes:
-        steps.append((_offer_fields(added), lambda: _join(client, op, desired, added, reference)))
+        joining = {"variants", *(f"{head}:{offer.sku}" for offer in added for head in ("price", "stock"))}
+        steps.append((joining, lambda: _join(client, op, desired, added, reference)))
     if gone and desired.axes:
         steps.append((set(), lambda: _drop(client, op, desired, gone, reference)))
     if (added or gone) and not desired.axes:
@@ -91,10 +92,6 @@ def _in_turn(
     if last is None:
         return Receipt(wrote=frozenset())
     return Receipt(last.ref, frozenset(changed), last.ticket, last.request_id)
-
-
-def _offer_fields(offers: Iterable[Offer]) -> set[str]:
-    return {"variants"} | {f"{head}:{offer.sku}" for offer in offers for head in ("price", "stock")}
 
 
 _FIXED_VARIANTS = Problem(

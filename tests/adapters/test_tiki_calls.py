@@ -66,7 +66,7 @@ def test_a_request_in_review_is_waited_for_longer_and_longer(shop: Shop) -> None
         assert seen.state is State.PENDING
         assert seen.ticket is not None
         wait = (seen.ticket.look_at - seen.read_at).total_seconds()
-        waits.append(wait)
+        waits.append(round(wait))
         shop.sandbox.post("/clock", {"advance": wait})
     assert waits == sorted(waits)
     assert waits[-1] > waits[0]
