@@ -39,8 +39,7 @@ def revise(client: Client, task: Task) -> Outcome:
 
 
 def _update(client: Client, op: Op, desired: Desired, reference: Reference, changed: set[str]) -> Answer:
-    offers = {offer.sku: offer for offer in desired.offers}
-    skus = []
+    offers, skus = {offer.sku: offer for offer in desired.offers}, []
     for sku, sku_id in op.ref.variants.items():
         entry = payloads.key(sku, sku_id)
         if sku in offers and changed & {"weight_g", "size_cm"}:
@@ -56,7 +55,7 @@ def _update(client: Client, op: Op, desired: Desired, reference: Reference, chan
 
 def _join(client: Client, op: Op, desired: Desired, added: Sequence[Offer], reference: Reference) -> Answer:
     """New SKUs join the item through a create that names one of its own."""
-    known = next(sku for sku in op.ref.variants if not sku.startswith("?"))
+    known = next((sku for sku in op.ref.variants if not sku.startswith("?")), "")
     product = payloads.content(client, desired, reference, None) | {
         "AssociatedSku": known,
         "variation": payloads.variation(desired, reference),
@@ -66,10 +65,9 @@ def _join(client: Client, op: Op, desired: Desired, added: Sequence[Offer], refe
 
 
 def _drop(client: Client, op: Op, desired: Desired, gone: Mapping[str, str], reference: Reference) -> Answer:
-    axis = {"name": form.axis_name(desired.axes[0], desired, reference)}
     product = {
         "ItemId": op.ref.item,
-        "variation": {"Variation1": axis},
+        "variation": {"Variation1": {"name": form.axis_name(desired.axes[0], desired, reference)}},
         "Skus": {"Sku": [{"SkuId": sku_id} for sku_id in gone.values()]},
     }
     return client.write("/product/sku/remove", payloads.envelope(product))
