@@ -60,10 +60,13 @@ def desk(connection: Connection) -> Desk:
     given = connection.vault.credentials().get("folder")
     root = Path(given.get_secret_value() if given else settings.folder)
     folder = root / connection.channel.platform / fold(connection.shop).replace(" ", "-")
-    carrier: Carrier = Folder(folder, settings.layout)
+    return Desk(connection, settings, _carrier(connection, settings, folder), Ledger(connection.notebook), folder)
+
+
+def _carrier(connection: Connection, settings: Assist, folder: Path) -> Carrier:
     if settings.carrier == "seller_centre" and settings.centre is not None:
-        carrier = SellerCentre(connection, settings.centre, settings.layout)
-    return Desk(connection, settings, carrier, Ledger(connection.notebook), folder)
+        return SellerCentre(connection, settings.centre, settings.layout)
+    return Folder(folder, settings.layout)
 
 
 def read_result(at: Desk, entry: Entry) -> tuple[Entry, dict[str, Verdict]]:

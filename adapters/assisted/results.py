@@ -71,6 +71,8 @@ def _reasons(codes: str, words: str) -> tuple[Reason, ...]:
 
 def outcome(fates: Mapping[Row, Fate], ref: Ref, review: Ticket | None, request: str) -> Outcome:
     """One listing from its rows. What any good row carried is written, less what a bad one was to carry."""
+    if not fates:
+        return Missing("no variant over there is known that could carry this")
     for fate in fates.values():
         if isinstance(fate, OutcomeUnknown):
             return fate
@@ -85,7 +87,8 @@ def outcome(fates: Mapping[Row, Fate], ref: Ref, review: Ticket | None, request:
         wrote = frozenset().union(*(row.own | row.shared for row in good)) - lost
         if not wrote:
             return _trouble(rest)
-        return Receipt(grown, wrote=wrote, ticket=review, request_id=request)
+        half_made = not ref and review is not None
+        return Receipt(grown, wrote, replace(review, settling=True) if half_made and review else review, request)
     return Receipt(grown, ticket=review, request_id=request)
 
 
