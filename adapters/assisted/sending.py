@@ -42,7 +42,8 @@ def batches(tasks: Sequence[Task], template: Template) -> Iterator[Sequence[Task
 
 def send(at: Desk, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
     """Raises Retry or NeedsConsent only while nothing has been sent."""
-    answered = {task.op.listing: known for task in tasks if (known := _known(at, task)) is not None}
+    out = {row.sku: entry.pack for entry in at.ledger.all() if entry.open for row in entry.rows if row.creates}
+    answered = {task.op.listing: known for task in tasks if (known := _known(at, task, out)) is not None}
     rows = {task.op.listing: rows_of(task, at.template) for task in tasks if task.op.listing not in answered}
     fates: dict[Row, Fate] = {}
     tickets: dict[Row, str] = {}
@@ -61,15 +62,14 @@ def send(at: Desk, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
     return answered
 
 
-def _known(at: Desk, task: Task) -> Outcome | None:
-    """An answer that needs no sending: refused before, after the receipt; or a create whose fate is still open."""
+def _known(at: Desk, task: Task, out: Mapping[str, str]) -> Outcome | None:
+    """An answer that needs no sending: refused before, after the receipt; or a create of a SKU that is out already."""
     refused = at.ledger.refused(task.op.fingerprint)
     if refused is not None:
         return Refused((Reason(*refused).problem(),), code=refused[0])
-    if task.op.kind is Kind.CREATE:
-        for entry in at.ledger.all():
-            if entry.open and any(row.creates for row in entry.of(task.desired.skus)):
-                return OutcomeUnknown(f"pack {entry.pack} has no result yet: nothing is sent twice")
+    packs = {out[sku] for sku in task.desired.skus if sku in out}
+    if task.op.kind is Kind.CREATE and packs:
+        return OutcomeUnknown(f"pack {', '.join(sorted(packs))} has no result yet: nothing is sent twice")
     return None
 
 
@@ -106,31 +106,32 @@ def _drafts(at: Desk, kind: UploadKind, rows: Sequence[Row], fates: dict[Row, Fa
     for _, group in groupby(rows, key=lambda row: row.listing):
         of_listing = list(group)
         try:
-            names, pictures = _pictures(at, of_listing)
+            more = _pictures(at, of_listing, filling.names)
+            size = filling.size + sum(map(len, more[1].values()))
+            full = len(filling.rows) + len(of_listing) > file.max_rows or size > file.max_zip_mb * 1024 * 1024
+            if filling.rows and full:
+                yield Draft(kind, filling.rows, filling.names, filling.pictures)
+                filling = _Filling()
+                more = _pictures(at, of_listing, {})
         except Refused as refused:
             fates |= dict.fromkeys(of_listing, refused)
             continue
-        size = filling.size + sum(map(len, pictures.values()))
-        full = len(filling.rows) + len(of_listing) > file.max_rows or size > file.max_zip_mb * 1024 * 1024
-        if filling.rows and full:
-            yield Draft(kind, filling.rows, filling.names, filling.pictures)
-            filling = _Filling()
         filling.rows += of_listing
-        filling.names |= names
-        filling.pictures |= pictures
+        filling.names |= more[0]
+        filling.pictures |= more[1]
     if filling.rows:
         yield Draft(kind, filling.rows, filling.names, filling.pictures)
 
 
-def _pictures(at: Desk, rows: Iterable[Row]) -> tuple[dict[str, str], dict[str, bytes]]:
-    """File names by sha256, and the files that the seller centre's album does not have yet."""
+def _pictures(at: Desk, rows: Iterable[Row], packed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, bytes]]:
+    """File names by sha256, and the files that neither the draft nor the seller centre's album has yet."""
     names: dict[str, str] = {}
     files: dict[str, bytes] = {}
     limits, notebook = at.template.limits, at.connection.notebook
     frame = Frame(limits.picture_side, _MOST_SIDE, limits.picture_kb * 1024)
     for row in rows:
         for sha in row.pictures:
-            if sha in names:
+            if sha in names or sha in packed:
                 continue
             there = notebook.get("picture", sha) if at.template.file.album else None
             if there:

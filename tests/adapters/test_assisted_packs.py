@@ -154,7 +154,7 @@ def test_a_row_error_comes_back_to_its_row_in_the_platforms_words(
     shop.want(
         replace(bad, details={**bad.details, **details}, offers=(replace(bad.offers[0], price=price),), **plain), 2
     )
-    ops = [op for op in shop.plan(1).ops]
+    ops = shop.plan(1).ops
     shop.adapter.check = lambda desired: ()  # type: ignore[method-assign]  # as if we did not know the limit
     outcomes = shop.carry_out([*ops, *shop.plan(2).ops])
     assert isinstance(outcomes[1], Receipt)
@@ -191,7 +191,7 @@ def test_a_price_held_by_a_promotion_is_refused_and_the_stock_is_not(shop: Shop)
     shop.edit(HONEY, promotion=True)
     shop.want(replace(desired, offers=(replace(desired.offers[0], price=99_000, quantity=4),)))
     shop.carry_out(shop.plan().ops)
-    told = {kind: outcome for kind, outcome in shop.outcomes}
+    told = dict(shop.outcomes)
     assert isinstance(told[Kind.SET_STOCK], Receipt)
     refused = told[Kind.SET_PRICE]
     assert isinstance(refused, Refused)

@@ -65,10 +65,10 @@ def test_a_wrong_template_is_a_complaint_that_names_the_place(spoil: Any, named:
 
 def test_a_channel_without_its_seller_centre_is_a_complaint() -> None:
     settings = {key: value for key, value in a_channel("postmart").settings.items() if key != "centre"}
-    with pytest.raises(Complaint, match="settings.centre"):
+    with pytest.raises(Complaint, match=r"settings\.centre"):
         assist("postmart", settings)
 
 
 def test_an_unknown_setting_is_a_complaint_that_names_it() -> None:
-    with pytest.raises(Complaint, match="kênh voso.*review_minuts"):
+    with pytest.raises(Complaint, match=r"kênh voso.*review_minuts"):
         assist("voso", {**a_channel("voso").settings, "review_minuts": 3})
