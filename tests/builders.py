@@ -139,6 +139,7 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 _DRAWN: dict[str, bytes] = {}
 
 
+@cache
 def a_picture(text: str = "ảnh", side: int = 640) -> str:
     """The sha256 of a picture drawn for `text`; MemoryPictures serves every picture drawn."""
     shade = hashlib.sha256(text.encode()).digest()

@@ -102,8 +102,7 @@ def settle(at: Desk, entry: Entry) -> Entry:
             words = "; ".join(reason.words for reason in verdict.reasons)
             bad[row.sku] = (verdict.reasons[0].code, words)
             at.ledger.refuse_later(row, *bad[row.sku])
-        else:
-            at.ledger.accepted(row.sku)
+    at.ledger.accepted(row.sku for row in entry.rows if row.sku not in bad)
     entry = replace(entry, bad=bad)
     at.ledger.put(entry)
     return entry

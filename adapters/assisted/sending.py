@@ -43,7 +43,8 @@ def batches(tasks: Sequence[Task], template: Template) -> Iterator[Sequence[Task
 def send(at: Desk, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
     """Raises Retry or NeedsConsent only while nothing has been sent."""
     out = {row.sku: entry.pack for entry in at.ledger.all() if entry.open for row in entry.rows if row.creates}
-    answered = {task.op.listing: known for task in tasks if (known := _known(at, task, out)) is not None}
+    refused = at.ledger.refused()
+    answered = {task.op.listing: known for task in tasks if (known := _known(task, refused, out)) is not None}
     rows = {task.op.listing: rows_of(task, at.template) for task in tasks if task.op.listing not in answered}
     fates: dict[Row, Fate] = {}
     tickets: dict[Row, str] = {}
@@ -62,11 +63,10 @@ def send(at: Desk, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
     return answered
 
 
-def _known(at: Desk, task: Task, out: Mapping[str, str]) -> Outcome | None:
+def _known(task: Task, refused: Mapping[str, Sequence[str]], out: Mapping[str, str]) -> Outcome | None:
     """An answer that needs no sending: refused before, after the receipt; or a create of a SKU that is out already."""
-    refused = at.ledger.refused(task.op.fingerprint)
-    if refused is not None:
-        return Refused((Reason(*refused).problem(),), code=refused[0])
+    if before := refused.get(task.op.fingerprint):
+        return Refused((Reason(*before).problem(),), code=before[0])
     packs = {out[sku] for sku in task.desired.skus if sku in out}
     if task.op.kind is Kind.CREATE and packs:
         return OutcomeUnknown(f"pack {', '.join(sorted(packs))} has no result yet: nothing is sent twice")
@@ -189,20 +189,20 @@ def _fates(at: Desk, draft: Draft, pack: Pack, found: Mapping[str, Verdict]) -> 
         verdict = found.get(sent.key)
         fates[row] = waiting if verdict is None else verdict
         if isinstance(verdict, Good):
-            _remember(at, row, draft)
+            _remember_pictures(at, row, draft)
         elif isinstance(verdict, Bad) and (fate := _album_lost(at, row, draft, verdict)):
             fates[row] = fate
+    at.ledger.accepted(row.sku for row, fate in fates.items() if isinstance(fate, Good))
     made = sum(row.creates and isinstance(fate, Good) for row, fate in fates.items())
     at.expect_rows(at.known_rows + made)
     return fates
 
 
-def _remember(at: Desk, row: Row, draft: Draft) -> None:
+def _remember_pictures(at: Desk, row: Row, draft: Draft) -> None:
     if at.template.file.album:
         for sha in row.pictures:
             if draft.names[sha] in draft.pictures:
                 at.connection.notebook.put("picture", sha, draft.names[sha])
-    at.ledger.accepted(row.sku)
 
 
 def _album_lost(at: Desk, row: Row, draft: Draft, verdict: Bad) -> Retry | None:
