@@ -131,14 +131,15 @@ class Writes:
         change = next((c for c in task.op.changes if c.field == "variants"), None)
         if change is None:
             return
-        live = self._half_made(item) if change.before == () else self._reads.models(item)
+        half_made = change.before == ()
+        live = self._half_made(item) if half_made else self._reads.models(item)
         if single(desired) and not live.models:
             self._plain_offers(task, wrote, variants)
         else:
             variants.clear()
             variants |= {sku: str(m["model_id"]) for sku, m in live.by_sku().items() if sku in desired.skus}
             for step in [flatten(desired, int(item))] if single(desired) else steps(desired, live, int(item)):
-                wrote |= self._take(step, variants) & set(task.op.values)
+                wrote |= self._take(step, variants, half_made=half_made) & set(task.op.values)
         wrote.add("variants")
         self._sightings.ours(item, desired.skus)
 
@@ -149,8 +150,14 @@ class Writes:
             raise Retry("the new item needs a moment before it takes variants", after=made + self._settle - now)
         return Models()
 
-    def _take(self, step: Step, variants: dict[str, str]) -> set[str]:
-        answer = self._client.write(step.endpoint, step.body)
+    def _take(self, step: Step, variants: dict[str, str], *, half_made: bool) -> set[str]:
+        try:
+            answer = self._client.write(step.endpoint, step.body)
+        except Missing as missing:
+            if not half_made:
+                raise
+            # A look has just shown the item, so Shopee's other half does not know it yet: time, not absence.
+            raise Retry(f"the new item is not ready for variants: {missing}", after=self._settle) from missing
         if step.endpoint == "product/init_tier_variation":
             variants.clear()  # it destroys every model id there was
         plain = {step.sets[0]: "0"} if step.flat else {}

@@ -19,6 +19,7 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 for command in (
     run.up,
+    run.demo,
     work.plan,
     work.apply,
     work.sync,

@@ -25,7 +25,9 @@ _MOST_PASSES = 12
 class Platform:
     """How the suite meets a platform: its name, names of its calls in the sandbox, and what people there do meanwhile.
 
-    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews.
+    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews;
+    `listings` groups what the platform shows into listings, where it shows smaller things; `doubles` are the switches
+    under which it takes one SKU twice (None: it never does); `tells_bans`: it says why it took something down.
     """
 
     name: str
@@ -33,6 +35,9 @@ class Platform:
     reads: Sequence[str]
     meanwhile: Callable[["Shop"], None] = lambda shop: None
     pause: float = 6.0  # seconds of the sandbox's time between two passes
+    listings: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda rows: rows
+    doubles: Mapping[str, Any] | None = field(default_factory=dict, hash=False)
+    tells_bans: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -135,7 +140,7 @@ class Shop:
     def shown(self) -> list[dict[str, Any]]:
         """Listings at the platform that are not deleted."""
         rows = self.sandbox.get("/state")[self.platform.name]["listings"]
-        return [row for row in rows if row["state"] != "deleted"]
+        return self.platform.listings([row for row in rows if row["state"] != "deleted"])
 
     def edit(self, sku: str, **change: Any) -> None:
         """A hand edit in the seller centre."""

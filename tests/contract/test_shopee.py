@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from adapters.shopee import Shopee
+from connector.domain.drift import Verdict
 from connector.domain.listing import State
 from connector.domain.plan import Kind, plan
 from connector.errors import Missing, Refused, Retry
 from connector.ports import Receipt, Target
-from tests.builders import RealClock, a_picture, a_product, a_product_in_two_sizes, a_variant
+from tests.builders import MemoryVault, RealClock, a_picture, a_product, a_product_in_two_sizes, a_variant
 from tests.contract.conftest import PLATFORMS
 from tests.contract.shop import Shop, desired_on
 
@@ -120,9 +121,21 @@ def test_a_new_item_is_not_given_variants_too_soon(shop: Shop) -> None:
     assert isinstance(created, Receipt)
     assert created.ticket is not None
     assert created.ticket.settling
+    written = shop.writes()
     too_soon = shop.carry_out(shop.plan().ops)[1]
+    assert shop.writes() == written
     assert isinstance(too_soon, Retry)
     assert 0 < too_soon.after <= 5
+
+
+def test_an_item_that_settles_more_slowly_than_we_wait_is_tried_again(sandbox: Any) -> None:
+    shop = Shop.open(SHOPEE, sandbox, settle_add_seconds=1)
+    shop.want(desired_on(shop, a_product_in_two_sizes()))
+    shop.carry_out(shop.plan().ops)
+    sandbox.post("/clock", {"advance": 2})
+    assert isinstance(shop.carry_out(shop.plan().ops)[1], Retry)
+    shop.converge()
+    assert shop.look().state is State.LIVE
 
 
 def test_tokens_are_renewed_and_work_goes_on(real: Shop) -> None:
@@ -176,6 +189,50 @@ def test_a_mandatory_attribute_that_nothing_fills_is_an_obstacle_with_examples(s
     missing = [p for p in shop.adapter.check(shop.wanted[1]) if p.code == "attribute_missing"]
     assert "attr:Hạn sử dụng" in {p.field for p in missing}
     assert "ví dụ" in next(p for p in missing if p.field == "attr:Hạn sử dụng").vi
+
+
+def test_a_price_that_a_promotion_holds_is_reported_and_not_fought(shop: Shop) -> None:
+    desired = desired_on(shop)
+    shop.publish(desired)
+    shop.edit("MONG-500", promotion={"price": 60_000, "reserved": 2, "seconds": 600})
+    offer = desired.offers[0]
+    shop.want(replace(desired, offers=(replace(offer, price=150_000),)))
+    assert shop.look().held == {"price:MONG-500"}
+    assert [drift.verdict for drift in shop.plan().drifts] == [Verdict.PROMOTION]
+    assert shop.plan().ops == ()
+    shop.edit("MONG-500", promotion=None)
+    shop.converge()
+    assert shop.look().facts["price:MONG-500"] == 150_000
+
+
+def test_half_a_stock_write_is_told_and_finished_by_the_next_pass(shop: Shop) -> None:
+    desired = desired_on(shop, a_product_in_two_sizes())
+    shop.publish(desired)
+    shop.want(replace(desired, offers=tuple(replace(offer, quantity=4) for offer in desired.offers)))
+    ops = shop.plan().ops
+    shop.fault("partial", "*update_stock", count=1)
+    half = shop.carry_out(ops)[1]
+    assert isinstance(half, Receipt)
+    assert half.wrote is not None
+    assert len(half.wrote) == 1
+    shop.converge()
+    assert {shop.look().facts[f"stock:{sku}"] for sku in desired.skus} == {4}
+
+
+def test_a_busy_database_is_tried_again(shop: Shop) -> None:
+    desired = desired_on(shop)
+    shop.publish(desired)
+    shop.want(replace(desired, offers=(replace(desired.offers[0], quantity=4),)))
+    shop.fault("busy_database", count=1)
+    assert isinstance(shop.carry_out(shop.plan().ops)[1], Retry)
+
+
+def test_a_token_that_dies_in_the_middle_is_renewed(shop: Shop) -> None:
+    shop.publish(desired_on(shop))
+    shop.fault("dead_token", count=1)
+    assert shop.look().state is State.LIVE
+    assert isinstance(shop.connection.vault, MemoryVault)
+    assert shop.connection.vault.saved == 1
 
 
 def test_alcohol_is_held_back(shop: Shop) -> None:

@@ -32,7 +32,7 @@ def _pictures() -> Iterator[str]:
 
 
 @pytest.fixture
-def tiki(sandbox: Running, _pictures: str) -> Iterator[Tiki]:
+def tiki(sandbox: Running, _pictures: str) -> Iterator[Tiki]:  # noqa: F811
     client = Tiki(sandbox, _pictures)
     yield client
     client.session.close()
