@@ -271,3 +271,13 @@ def test_a_row_error_carried_back_is_told_in_the_platforms_words(shop: Shop, per
     seen = shop.look()
     assert (seen.state, seen.ref.item) == (State.REJECTED, "")
     assert "[NGANH_HANG_SAI]" in seen.reason
+
+
+def test_goods_that_wait_in_an_old_export_are_looked_at_later_and_not_at_once(shop: Shop, person: Person) -> None:
+    shop.sandbox.switch(shop.platform.name, approval_delay=7 * 24 * 3600)
+    published(shop, person, desired_on(shop))
+    advance(shop, hours=20)
+    seen = shop.look()
+    assert seen.state is State.PENDING
+    assert seen.ticket is not None
+    assert seen.ticket.look_at > shop.connection.clock.now()

@@ -3,7 +3,7 @@
 import io
 import unicodedata
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,8 +12,9 @@ from python_calamine import CalamineWorkbook
 
 from adapters.assisted import sheet as sheets
 from adapters.assisted.carriers import Delivery
-from adapters.assisted.export import Picture, observed, picture
+from adapters.assisted.export import Picture, picture
 from adapters.assisted.sheet import moment, number, table
+from adapters.assisted.showing import observed
 from adapters.assisted.template import Template, template
 from adapters.assisted.workbook import upload_sheet, written
 from connector.domain.listing import Observed, Ref, State
@@ -67,7 +68,7 @@ def read(*rows: tuple[Any, ...], head: tuple[str, ...] = HEAD) -> Picture:
 
 def shown(*rows: tuple[Any, ...], known: Ref | None = None) -> Observed:
     found = read(*rows)
-    return observed(found.groups["118001"], known or Ref(), found, a_template(), timedelta(minutes=30))
+    return observed(found.groups["118001"], known or Ref(), found, a_template(), NOW)
 
 
 # ---- out
