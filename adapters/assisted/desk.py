@@ -112,7 +112,6 @@ def _never_arrived(at: Desk, entry: Entry) -> Entry:
     """Once it cannot be on its way any more; the platform may take a while to show what it took."""
     if at.now < entry.at + timedelta(seconds=at.connection.channel.settle_seconds):
         return entry
-    at.carrier.withdraw(entry.pack)
     entry = replace(entry, stand=Stand.VOID)
     at.ledger.put(entry)
     return entry

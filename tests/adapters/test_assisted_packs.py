@@ -90,6 +90,17 @@ def test_a_pack_is_never_overwritten_by_another_process(shop: Shop) -> None:
     assert [path.stem[-3:] for path in packs(shop)] == ["001", "002"]
 
 
+def test_two_processes_that_choose_a_number_at_once_get_two(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.publish(desired_on(shop))
+    [first] = packs(shop)
+    before = first.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "glob", lambda *_: iter(()))  # the other's pack was not there yet when we looked
+        shop.publish(desired_on(shop, another("KHAC", "MONG-2")), 2)
+    assert first.read_bytes() == before
+    assert [path.stem[-3:] for path in packs(shop)] == ["001", "002"]
+
+
 def test_many_products_cost_one_login_one_upload_and_one_result_per_full_file(shop: Shop) -> None:
     for number in range(1, 261):
         product = another(f"SP-{number}", f"RUNG-{number:03}", pictures=(a_picture("chung"),))
