@@ -2,7 +2,7 @@
 
 The work is what the design asks for, no more: learn the categories used; look once before creating; create; look once
 to confirm; the edits, each with what it needs; two nights that read everything; one look and one confirmation around
-what the night heals. Figures are the contracts' (a picture, a create and, where so, a price or stock write stand alone).
+what the night heals. Figures are the contracts' (a picture, a create and, where so, a price or stock stand alone).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -103,7 +103,7 @@ def _lazada(work: Work) -> int:
 
 
 def _tiki(work: Work) -> int:
-    """50 products (variants) a page, requests followed by their list; a price or stock is written variant by variant."""
+    """50 products (variants) a page, requests followed by their list; prices and stocks are written one by one."""
 
     def look(products: Sequence[Product]) -> int:
         return _pages(_skus(products), 50)
