@@ -8,9 +8,10 @@ from itertools import groupby
 from adapters.assisted import album
 from adapters.assisted.desk import Desk, read_result
 from adapters.assisted.errors import Reason
+from adapters.assisted.fates import Fate, Waiting, outcome
 from adapters.assisted.ledger import Entry, Stand
 from adapters.assisted.pack import Draft, Pack, keep
-from adapters.assisted.results import REFUSED_LAYOUT, Bad, Fate, Good, Verdict, Waiting, outcome
+from adapters.assisted.results import REFUSED_LAYOUT, Bad, Good, Verdict
 from adapters.assisted.rows import Row, rows_of
 from adapters.assisted.template import Template, UploadKind
 from connector.domain.listing import Ticket
