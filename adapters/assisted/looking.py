@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.assisted.desk import Desk, settle
+from adapters.assisted.desk import Desk
 from adapters.assisted.export import Picture, picture
 from adapters.assisted.ledger import Entry, Stand
+from adapters.assisted.settling import settle
 from adapters.assisted.showing import observed
 from connector.domain.listing import Observed, Ref, State, Ticket, Value
 from connector.errors import Retry

@@ -6,13 +6,14 @@ from datetime import timedelta
 from itertools import groupby
 
 from adapters.assisted import album
-from adapters.assisted.desk import Desk, read_result
+from adapters.assisted.desk import Desk
 from adapters.assisted.errors import Reason
 from adapters.assisted.fates import Fate, Waiting, outcome
 from adapters.assisted.ledger import Entry, Stand
 from adapters.assisted.pack import Draft, Pack, keep
 from adapters.assisted.results import REFUSED_LAYOUT, Bad, Good, Verdict
 from adapters.assisted.rows import Row, rows_of
+from adapters.assisted.settling import read_result
 from adapters.assisted.template import Template, UploadKind
 from connector.domain.listing import Ticket
 from connector.domain.plan import Kind
