@@ -141,7 +141,7 @@ _FORMULAS: Mapping[str, Callable[[Work], int]] = {
     "lazada": _lazada,
     "tiki": _tiki,
     "postmart": _centre(export=1, login=1),
-    "voso": _centre(export=2, login=2),
+    "voso": _centre(export=2, login=3),
 }
 
 
