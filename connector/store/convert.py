@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.domain.listing import Applied, Facts, Listing, Observed, Phase, Ref, State, Ticket, Value
+from connector.domain.ocop import Action
 from connector.domain.product import Certificate, Label, Producer, Product, Variant
 from connector.domain.rules import Owner, Policy, PriceRule, StockRule, Verbs
 from connector.models import CertificateRow, ListingRow, ProducerRow, ProductRow, ShopRow, VariantRow
@@ -128,4 +129,5 @@ def to_policy(row: ShopRow) -> Policy:
         price=PriceRule(**rules.get("price", {})),
         stock=StockRule(**rules.get("stock", {})),
         owners={kind: Owner(owner) for kind, owner in row.owners.items()},
+        gate={code: Action(action) for code, action in rules.get("gate", {}).items()},
     )
