@@ -45,6 +45,7 @@ class Site:
         return self.clock.now().astimezone(VIETNAM).date()
 
 
+Leg = tuple[Desired, Facts, Sequence[Problem]]
 Decide = Callable[["Site", Lane, Pass], Plan]
 
 
@@ -68,7 +69,10 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     report = Report()
     if not site.shop.active or lane in site.shop.holds:
         return report
-    report.held = _too_wide(site, lane)
+    try:
+        report.held = _too_wide(site, lane)
+    except Retry:
+        return report  # nothing was claimed: it all stays due
     while report.held is None:
         held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
         if not held or not work_through(site, lane, held, report):
@@ -78,11 +82,11 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     return report
 
 
-def desire(site: Site, goods: Goods) -> tuple[Desired, Facts, Sequence[Problem]]:
-    """The first leg of one product in this shop, in the platform's form, with what stands in its way."""
-    product = goods.product
-    want = desired(product, goods.free, site.shop.policy, site.category(product.set_no), site.today())
-    return want, site.adapter.canonical(want), site.adapter.check(want)
+def desire(site: Site, goods: Sequence[Goods]) -> list[Leg]:
+    """The first leg of each product in this shop, in the platform's form, with what stands in its way."""
+    wants = [desired(g.product, g.free, site.shop.policy, site.category(g.product.set_no), site.today()) for g in goods]
+    site.adapter.study(wants)
+    return [(want, site.adapter.canonical(want), site.adapter.check(want)) for want in wants]
 
 
 def _too_wide(site: Site, lane: Lane) -> Blast | None:
@@ -92,7 +96,7 @@ def _too_wide(site: Site, lane: Lane) -> Blast | None:
     approved = site.shop.approved_until is not None and site.shop.approved_until > now
     if approved or not Blast(len(due), live).too_wide:
         return None
-    found = blast((_from_memory(site, held) for held in _with_goods(site, site.store.work.peek(due))), live)
+    found = blast((_from_memory(site, one) for one in prepare(site, site.store.work.peek(due))), live)
     if not found.too_wide:
         return None
     site.store.shops.hold(site.shop.id, lane, {"touched": found.touched, "live": found.live, "at": now.isoformat()})
@@ -100,17 +104,10 @@ def _too_wide(site: Site, lane: Lane) -> Blast | None:
     return found
 
 
-def _with_goods(site: Site, held: Sequence[Held]) -> list[tuple[Held, Goods]]:
-    goods = site.store.products.load({h.product_id for h in held})
-    return [(h, goods[h.product_id]) for h in held]
-
-
-def _from_memory(site: Site, pair: tuple[Held, Goods]) -> Plan:
+def _from_memory(site: Site, one: Pass) -> Plan:
     """What would change if the shop still looked as we last wrote it."""
-    held, goods = pair
-    _, facts, problems = desire(site, goods)
-    as_applied = Observed(State.LIVE, site.clock.now(), held.listing.ref, held.listing.applied.facts)
-    return plan(held.listing, facts, as_applied, site.shop.policy, problems)
+    as_applied = Observed(State.LIVE, site.clock.now(), one.listing.ref, one.listing.applied.facts)
+    return plan(one.listing, one.facts, as_applied, site.shop.policy, one.problems)
 
 
 def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, decide: Decide | None = None) -> bool:
@@ -145,11 +142,9 @@ def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, d
 
 def prepare(site: Site, held: Sequence[Held]) -> list[Pass]:
     """Claimed or peeked listings with what they ought to be."""
-    passes = []
-    for one, goods in _with_goods(site, held):
-        want, facts, problems = desire(site, goods)
-        passes.append(Pass(one, one.listing, want, facts, problems, site.channel))
-    return passes
+    goods = site.store.products.load({one.product_id for one in held})
+    legs = desire(site, [goods[one.product_id] for one in held])
+    return [Pass(one, one.listing, *leg, site.channel) for one, leg in zip(held, legs, strict=True)]
 
 
 def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True) -> None:

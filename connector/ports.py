@@ -63,6 +63,10 @@ class Adapter(Protocol):
 
     can: Capabilities
 
+    def study(self, wanted: Sequence[Desired]) -> None:
+        """Read and remember what `canonical` and `check` need for these (trees, schemas, limits), if it is not known
+        or too old. Called before them; the only one of the three that may call."""
+
     def canonical(self, desired: Desired) -> Facts:
         """The desired listing as this platform would show it. Pure."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from connector.converge import Site, converge, desire
+from connector.converge import Leg, Site, converge, desire
 from connector.domain.drift import Resolution
 from connector.domain.guard import blast
 from connector.domain.listing import Lane, Observed, Phase, State, fingerprint
@@ -20,7 +20,7 @@ from connector.domain.plan import Plan, plan
 from connector.domain.problem import Problem, blocking
 from connector.errors import NeedsConsent
 from connector.models import RunRow
-from connector.store import Goods, Held
+from connector.store import Held
 from connector.store.convert import from_facts
 from connector.store.runs import Finding
 
@@ -54,7 +54,8 @@ def scan(site: Site, run_id: int, *, heal: bool = True) -> None:
     plans: list[Plan] = []
     for page in _pages(site):
         goods = site.store.products.load({held.product_id for held in page})
-        findings = [_compare(site, held, goods[held.product_id], live, heal=heal) for held in page]
+        legs = desire(site, [goods[held.product_id] for held in page])
+        findings = [_compare(site, held, leg, live, heal=heal) for held, leg in zip(page, legs, strict=True)]
         site.store.runs.record(run_id, [finding for finding, _ in findings], site.clock.now())
         plans += [made for _, made in findings]
     total = len(site.store.reads.listing_ids(site.shop.id))
@@ -118,8 +119,8 @@ def _pages(site: Site) -> Iterable[list[Held]]:
         after = page[-1].listing.id
 
 
-def _compare(site: Site, held: Held, goods: Goods, live: _Live, *, heal: bool) -> tuple[Finding, Plan]:
-    want, facts, problems = desire(site, goods)
+def _compare(site: Site, held: Held, leg: Leg, live: _Live, *, heal: bool) -> tuple[Finding, Plan]:
+    want, facts, problems = leg
     seen = live.find(held, want.skus, site.clock.now())
     if held.listing.phase is Phase.WAITING and not seen.state.exists:
         seen = replace(seen, state=State.PENDING, ticket=held.listing.ticket)

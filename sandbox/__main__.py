@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import socket
 import sys
+from contextlib import suppress
 
 from sandbox.serve import listen_all, server
 from sandbox.world import MARKETS, World
@@ -26,7 +27,8 @@ def main() -> int:
             f"Cannot listen from port {options.port_base}: {error}. Choose other ports with --port-base.\n"
         )
         return 2
-    asyncio.run(run(world, options.host, sockets))
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how a person stops it
+        asyncio.run(run(world, options.host, sockets))
     return 0
 
 

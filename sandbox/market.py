@@ -114,5 +114,5 @@ def with_duplicates(listings: Sequence[Shown]) -> list[Shown]:
             twin = next((other for other in older if other != shown.listing_id), None)
             for key in keys:
                 first.setdefault(key, shown.listing_id)
-        marked.append(replace(shown, duplicate_of=twin))
+        marked.append(replace(shown, duplicate_of=twin) if twin else shown)
     return marked

@@ -117,7 +117,14 @@ def admin_page(world: World, bases: dict[str, str], state: dict[str, Any]) -> st
         brands=BRANDS,
         fault_buttons=FAULT_BUTTONS,
         bases=bases,
+        logins={name: _login(market, bases[name]) for name, market in world.markets.items()},
         state=state,
         log=world.log.counts(),
         faults=world.faults.shown(),
     )
+
+
+def _login(market: Market, base: str) -> str:
+    """Where a person signs in to the seller centre, for platforms that have one."""
+    path = market.credentials(base).get("login_path")
+    return f"{base}{path}" if path else ""

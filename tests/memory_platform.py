@@ -47,6 +47,9 @@ class MemoryAdapter:
     on_call: Any = lambda: None
     can: Capabilities = field(default_factory=Capabilities)
 
+    def study(self, wanted: Sequence[Desired]) -> None:
+        """There is nothing to know."""
+
     def canonical(self, desired: Desired) -> Facts:
         prices = {f"price:{o.sku}": o.price for o in desired.offers}
         stocks = {f"stock:{o.sku}": o.quantity for o in desired.offers}

@@ -34,6 +34,12 @@ class Shopee:
         self._writes = Writes(connection, client, self._knowledge, sightings, self._reads, self._offers)
         self.calls = client.http.calls
 
+    def study(self, wanted: Sequence[Desired]) -> None:
+        if wanted:
+            self._knowledge.learn()
+        for category in sorted({self._knowledge.category(desired.category) for desired in wanted}):
+            self._knowledge.learn_limits(category)
+
     def canonical(self, desired: Desired) -> Facts:
         return canonical(desired, self._connection, self._knowledge)
 

@@ -14,7 +14,6 @@ Trouble = Retry | OutcomeUnknown | Refused | Missing | NeedsConsent
 
 # Answered by the platform itself, so a read or an absolute write may simply be repeated.
 _BUSY = {"error_server", "error_network", "error_inner", "error_system_busy"}
-_TOO_FAST = {"error_rate_limit", "error_limit"}
 _CONSENT_OVER = {
     "shop_no_linked",
     "partner_shop_no_link",
@@ -67,9 +66,9 @@ def trouble(code: str, message: str, *, endpoint: str, absolute: bool, now: date
     """The recovery for an answer with an error; `absolute`: a read or a write that may be repeated without harm."""
     name, said = plain(code), f"{endpoint}: {code} {message}".strip()
     low = message.lower()
-    if name == "error_limit" and "cancel" not in low:
+    if name == "error_limit" and "cancel" not in low:  # in the order module it means "Can not cancel this order"
         return Retry(said, after=_until_reset(now), code=code)
-    if name in _TOO_FAST:
+    if name == "error_rate_limit":
         return Retry(said, after=2.0, code=code)
     if name in _BUSY or (name == "error_busi" and "too many connections" in low):
         return Retry(said, after=10.0, code=code) if absolute else OutcomeUnknown(said, code=code)

@@ -1,7 +1,7 @@
 """Which item carries which seller SKU, as last read: the look before a create reads each item once, not each time.
 
-An item's `update_time` moves with its content; prices and stocks do not move it (contract 3.4), but neither do they change
-a SKU. So an item that still has the time we noted still has the SKUs we noted.
+An item's `update_time` moves with its content; prices and stocks do not move it (contract 3.4), but they do not change
+a SKU either. So an item that still has the time we noted still has the SKUs we noted.
 """
 
 from collections.abc import Iterable, Sequence

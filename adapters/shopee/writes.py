@@ -44,6 +44,7 @@ class Writes:
 
     def create(self, task: Task) -> Outcome:
         """A plain item goes live at once; one with variants is made hidden and waits before it can be given them."""
+        self._knowledge.learn()
         desired = capped(task.desired, self._knowledge)
         self._knowledge.learn_limits(self._knowledge.category(desired.category))
         facts = canonical(desired, self._connection, self._knowledge)

@@ -40,7 +40,9 @@ COLUMNS = (
     Column("axis_2", "Phân loại 2", "Option 2 name"),
     Column("value_2", "Giá trị phân loại 2", "Option 2 value", "variant"),
     Column("barcode", "Mã vạch", "Barcode", "variant", "8, 12, 13 hoặc 14 chữ số."),
-    Column("description", "Mô tả", "Description", hint="Bằng lời của chủ thể. Không nêu công dụng chữa bệnh.", width=50),
+    Column(
+        "description", "Mô tả", "Description", hint="Bằng lời của chủ thể. Không nêu công dụng chữa bệnh.", width=50
+    ),
     Column("short_name", "Tên ngắn", "Short name"),
     Column("brand", "Nhãn hiệu", "Brand"),
     Column("stars", "Số sao OCOP", "OCOP stars", hint="3, 4 hoặc 5, theo quyết định. Chưa có thì để trống."),

@@ -67,7 +67,9 @@ def _load(path: Path) -> Naming:
     unknown |= {rule for rule in naming.transforms.values() if rule.partition(":")[0] not in TRANSFORMS}
     if unknown:
         names = ", ".join(sorted(unknown))
-        raise Complaint(f"{path.name}: không có cột hoặc phép «{names}».", f"{path.name}: no such column or rule: {names}.")
+        raise Complaint(
+            f"{path.name}: không có cột hoặc phép «{names}».", f"{path.name}: no such column or rule: {names}."
+        )
     return naming
 
 

@@ -16,14 +16,15 @@ _UNITS: Mapping[str, tuple[str, int]] = {
 }
 _CONTAINERS = "gói|túi|chai|hộp|lọ|hũ|lon|bịch|cái|chiếc|viên|thanh|bánh|ống|quả|trái|bọc|keo|vỉ|can|bao"
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
+_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _AMOUNT = re.compile(
-    rf"(?<!\d)(?<!\d[.,])(?<![^\W\d_xX])(?P<number>{_NUMBER})\s*(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![^\W_\d])",
-    re.IGNORECASE,
+    rf"(?<!\d)(?<!\d[.,])(?<![^\W\d_xX])(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})(?![^\W_\d])", re.IGNORECASE
 )
 _TIMES_BEFORE = re.compile(rf"(\d{{1,4}})\s*(?:{_CONTAINERS})?\s*[x×*]\s*$", re.IGNORECASE)
 _HOLDING_BEFORE = re.compile(rf"(\d{{1,4}})\s*(?:{_CONTAINERS})\s+(?:\w+\s+)?(?:loại\s+|[-–]\s*)?$", re.IGNORECASE)
 _TIMES_AFTER = re.compile(
-    rf"^\s*(?:/\s*(?:{_CONTAINERS})\s*)?(?:[x×*]\s*(\d{{1,4}})(?!\s*(?:cm|mm|m)\b)|/\s*thùng\s*/\s*(\d{{1,4}})\s*(?:{_CONTAINERS}))",
+    rf"^\s*(?:/\s*(?:{_CONTAINERS})\s*)?(?:[x×*]\s*(\d{{1,4}})(?!\s*(?:cm|mm|m)\b)"
+    rf"|/\s*thùng\s*/\s*(\d{{1,4}})\s*(?:{_CONTAINERS}))",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""Provinces as people write them: by code, by name, by the name before July 2025, without marks, or in the middle of a text.
+"""Provinces as people write them: by code, by name or the name before July 2025, without marks, or inside a text.
 
 Every table differs in tone placement (Thanh Hoá, Thanh Hóa): cells are compared on the folded key. In running text that
 would find Nghệ An in "bột nghệ an toàn", so there the marks and the capitals count.

@@ -1,10 +1,10 @@
-"""One parser per kind of cell: what people type in, a value out, or Unfit with the sentence that tells them what to type."""
+"""One parser per kind of cell: what people type in, a value out, or Unfit with the reason."""
 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from connector.domain.text import SKU_PATTERN, fold
 from connector.importing.packs import find_pack
@@ -24,11 +24,12 @@ _NO = {"", "khong", "no", "n", "false", "0"}
 
 
 class Unfit(Exception):
-    """A cell that cannot be used: the stable code, and what to do in both languages."""
+    """A cell that cannot be used: the code of the sentence to say, and what to fill into it."""
 
-    def __init__(self, code: str, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.code, self.vi, self.en = code, vi, en
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values: dict[str, Any] = values
 
 
 def is_blank(cell: Cell) -> bool:
@@ -40,16 +41,8 @@ def usable(cell: Cell, parse: Callable[[Cell], T]) -> T:
     if not isinstance(cell, Broken):
         return parse(cell)
     if cell.shown:
-        raise Unfit(
-            "error_cell",
-            f"Ô đang báo lỗi {cell.shown}. Sửa công thức hoặc nhập thẳng giá trị.",
-            f"The cell shows the error {cell.shown}. Mend the formula or type the value itself.",
-        )
-    raise Unfit(
-        "formula_without_value",
-        "Ô là công thức chưa được tính. Mở tệp bằng Excel, lưu lại, hoặc nhập thẳng giá trị.",
-        "The cell is a formula that was never calculated. Open and save the file in Excel, or type the value itself.",
-    )
+        raise Unfit("error_cell", shown=cell.shown)
+    raise Unfit("formula_without_value")
 
 
 def words(cell: Cell) -> str:
@@ -65,17 +58,9 @@ def price(cell: Cell) -> int:
     """Whole dong, from "209.000đ", "209,000 VND", 209000.0, "12.500,00", "175K"."""
     amount = _amount(cell)
     if amount is None or amount != amount.to_integral_value():
-        raise Unfit(
-            "price_unreadable",
-            f"Không hiểu giá «{words(cell)}». Ghi một số đồng, ví dụ: 209000 hoặc 209.000đ.",
-            f"Cannot read the price “{words(cell)}”. Write one amount in dong, e.g. 209000 or 209.000đ.",
-        )
+        raise Unfit("price_unreadable", text=words(cell))
     if not LOWEST_PRICE <= amount <= HIGHEST_PRICE:
-        raise Unfit(
-            "price_out_of_range",
-            f"Giá «{words(cell)}» không hợp lý (từ {LOWEST_PRICE} đồng đến 2 tỷ). Ghi đủ số đồng, ví dụ: 209000.",
-            f"The price “{words(cell)}” is not plausible ({LOWEST_PRICE} dong to 2 billion). Write full dong, e.g. 209000.",
-        )
+        raise Unfit("price_out_of_range", text=words(cell))
     return int(amount)
 
 
@@ -93,7 +78,7 @@ def _amount(cell: Cell) -> Decimal | None:
 
 
 def _grouped(text: str) -> Decimal | None:
-    """Points or commas before three digits group; a last one of another kind before one or two digits is a decimal mark."""
+    """A point or comma before three digits groups; one before the last one or two digits is a decimal mark."""
     match = re.fullmatch(r"(-?)(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d+)(?:[.,](\d{1,2}))?", text)
     if match is None:
         return None
@@ -111,11 +96,7 @@ def pieces(cell: Cell) -> int:
     """A stock count: a whole number from 0."""
     amount = _amount(re.sub(r"\s*[^\W\d]+$", "", cell) if isinstance(cell, str) else cell)
     if amount is None or amount != amount.to_integral_value() or not 0 <= amount <= 10_000_000:
-        raise Unfit(
-            "stock_unreadable",
-            f"Tồn kho «{words(cell)}» phải là số nguyên từ 0. Ví dụ: 25. Để trống nếu không muốn đổi.",
-            f"The stock “{words(cell)}” must be a whole number from 0, e.g. 25. Leave it blank to keep what is there.",
-        )
+        raise Unfit("stock_unreadable", text=words(cell))
     return int(amount)
 
 
@@ -124,11 +105,7 @@ def grams(cell: Cell) -> int:
     pack = find_pack(cell) if isinstance(cell, str) else None
     amount = Decimal(pack.total_grams) if pack else _amount(cell)
     if amount is None or not 1 <= amount <= 1_000_000:
-        raise Unfit(
-            "weight_unreadable",
-            f"Không hiểu khối lượng «{words(cell)}». Ghi số gam, ví dụ: 500.",
-            f"Cannot read the weight “{words(cell)}”. Write grams, e.g. 500.",
-        )
+        raise Unfit("weight_unreadable", text=words(cell))
     return int(amount)
 
 
@@ -138,11 +115,7 @@ def stars(cell: Cell) -> int:
     match = re.fullmatch(r"([1-5])(?:[.,]0)?\s*(?:sao|stars?|\*|★|⭐)?", text.lower())
     count = int(match[1]) if match else len(text) if text and not set(text) - set("★⭐*") else 0
     if not 3 <= count <= 5:
-        raise Unfit(
-            "stars_out_of_range",
-            f"Số sao «{text}»: chỉ 3, 4 hoặc 5 sao có quyết định công nhận. Chưa được công nhận thì để trống.",
-            f"Stars “{text}”: only 3, 4 or 5 are certified. Leave the cell blank if there is no decision yet.",
-        )
+        raise Unfit("stars_out_of_range", text=text)
     return count
 
 
@@ -152,11 +125,7 @@ def day(cell: Cell) -> date:
         return cell
     found = _written_day(cell)
     if found is None or not 2000 <= found.year <= 2100:
-        raise Unfit(
-            "date_unreadable",
-            f"Không hiểu ngày «{words(cell)}». Ghi ngày/tháng/năm, ví dụ: 05/08/2026.",
-            f"Cannot read the date “{words(cell)}”. Write day/month/year, e.g. 05/08/2026.",
-        )
+        raise Unfit("date_unreadable", text=words(cell))
     return found
 
 
@@ -183,33 +152,21 @@ def sku(cell: Cell) -> str:
         return text
     advice = re.sub(r"[^A-Z0-9_.-]+", "-", fold(text).upper())[:20].strip("-")
     hint = advice if SKU_PATTERN.fullmatch(advice) else "MATONG-500G"
-    raise Unfit(
-        "sku_malformed",
-        f"SKU «{text}» phải có 3–20 ký tự A–Z, 0–9 hoặc _ . - và không dấu. Ví dụ: {hint}. Hoặc để trống.",
-        f"The SKU “{text}” must be 3–20 characters of A–Z, 0–9 or _ . - . For example {hint}. Or leave it blank.",
-    )
+    raise Unfit("sku_malformed", text=text, hint=hint)
 
 
 def barcode(cell: Cell) -> str:
     text = re.sub(r"[\s-]", "", words(cell))
     if re.fullmatch(r"\d{8}|\d{12,14}", text):
         return text
-    raise Unfit(
-        "barcode_malformed",
-        f"Mã vạch «{text}» phải có 8, 12, 13 hoặc 14 chữ số. Không có thì để trống.",
-        f"The barcode “{text}” must have 8, 12, 13 or 14 digits. Leave it blank if there is none.",
-    )
+    raise Unfit("barcode_malformed", text=text)
 
 
 def size(cell: Cell) -> tuple[int, int, int]:
     """Length, width and height of the parcel in whole cm, rounded up."""
     numbers = [Decimal(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", words(cell))]
     if len(numbers) != 3 or not all(0 < n <= 1000 for n in numbers):
-        raise Unfit(
-            "size_unreadable",
-            f"Kích thước «{words(cell)}» phải là dài x rộng x cao bằng cm. Ví dụ: 20x15x10.",
-            f"The size “{words(cell)}” must be length x width x height in cm, e.g. 20x15x10.",
-        )
+        raise Unfit("size_unreadable", text=words(cell))
     length, width, height = (int(-(-n // 1)) for n in numbers)
     return length, width, height
 
@@ -217,9 +174,5 @@ def size(cell: Cell) -> tuple[int, int, int]:
 def yes(cell: Cell) -> bool:
     key = fold(words(cell))
     if key not in _YES | _NO:
-        raise Unfit(
-            "yes_or_no",
-            f"«{words(cell)}»: ghi «có» hoặc để trống.",
-            f"“{words(cell)}”: write “có” (yes) or leave it blank.",
-        )
+        raise Unfit("yes_or_no", text=words(cell))
     return key in _YES

@@ -14,7 +14,14 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
 from connector.errors import Complaint
 from connector.importing.sheet import Broken, Cell, Contents, Limits, Sheet, too_big, wrong_kind
@@ -62,7 +69,7 @@ def read_workbook(path: Path, limits: Limits) -> Contents:
     return Contents(sheets)
 
 
-def _shown(meta: Any) -> bool:
+def _shown(meta: SheetMetadata) -> bool:
     return meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
 
 
@@ -130,9 +137,7 @@ def _scanned(chunks: Iterable[bytes], walk: _Walk, path: Path, limits: Limits) -
         if len(rest) > _LONGEST_ROW:
             raise too_big(path, "một dòng quá dài", f"{_LONGEST_ROW >> 20} MB một dòng")
         if walk.rows > limits.rows or walk.columns > limits.columns or walk.rows * walk.columns > limits.cells:
-            raise too_big(
-                path, f"{walk.rows} dòng × {walk.columns} cột", f"{limits.rows} dòng × {limits.columns} cột"
-            )
+            raise too_big(path, f"{walk.rows} dòng × {walk.columns} cột", f"{limits.rows} dòng × {limits.columns} cột")
 
 
 def _look(piece: bytes, walk: _Walk) -> None:

@@ -65,6 +65,17 @@ class Reads:
                 made[row["id"]] = _standing(made.get(row["id"]), row, drifts.get(row["id"], 0))
             return list(made.values())
 
+    def progress(self) -> tuple[int, int]:
+        """How many listings are at rest (nothing due, no wait, no open step), and how many there are."""
+        query = text("""
+            SELECT count(*) FILTER (WHERE coalesce(stock_due_at, price_due_at, content_due_at) IS NULL
+                AND lease_owner IS NULL AND phase NOT IN ('creating', 'waiting')) AS rest, count(*) AS total
+            FROM listing l JOIN shop s ON s.id = l.shop_id AND s.state = 'active'
+        """)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one()
+            return row.rest, row.total
+
     def blocked(self, shop_id: int | None = None) -> list[dict[str, Any]]:
         """Every blocking problem with how many listings it stops, most first."""
         query = text("""
@@ -76,6 +87,15 @@ class Reads:
         """)
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query, {"shop": shop_id}).mappings()]
+
+    def count_blocked(self, shop_id: int) -> int:
+        """Listings that are not over there because of a problem, ours or the platform's."""
+        query = text("""
+            SELECT count(*) FROM listing l WHERE shop_id = :shop AND phase IN ('blocked', 'refused', 'parked', 'gone')
+            AND EXISTS (SELECT FROM problem p WHERE p.listing_id = l.id AND p.blocking)
+        """)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query, {"shop": shop_id}).scalar_one())
 
     def problems(self, listing_id: int) -> list[dict[str, Any]]:
         query = text("SELECT code, field, vi, en, blocking FROM problem WHERE listing_id = :id ORDER BY field, code")

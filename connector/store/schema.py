@@ -7,9 +7,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, text
+from redis import Redis
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from connector import models
+from connector.errors import Complaint
 
 METADATA = models.ProductRow.metadata
 _FOLDER = Path(__file__).parent.parent / "migrations"
@@ -32,3 +34,17 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes |= {"connection": connection, "metadata": METADATA}
     return config
+
+
+def wipe(database_url: str, redis_url: str) -> None:
+    """Empty a demo's own servers. Refuses a database that is not on this machine."""
+    if "127.0.0.1" not in database_url or "127.0.0.1" not in redis_url:
+        raise Complaint("Chỉ xóa được kho của bản trình diễn.", "Only a demo's own database can be emptied.")
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    migrate(engine)
+    engine.dispose()
+    with Redis.from_url(redis_url) as redis:
+        redis.flushall()

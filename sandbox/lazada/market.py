@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,12 +134,21 @@ class Market:
         if not verified(self.app_secret, endpoint.path, params, rich):
             raise gateway("IncompleteSignature", "The request signature does not conform to lazada standards")
         if endpoint.token:
-            self._token(params)
-        lane = endpoint.lane or endpoint.path
+            self._token(endpoint, params)
+        limit = float(self.switches["inventory_per_second" if endpoint.lane else "calls_per_second"])
         seconds = float(self.switches["ban_seconds"])
-        if self.throttle.ban(params["app_key"], lane, float(self.switches["calls_per_second"]), seconds):
+        if self.throttle.ban(params["app_key"], endpoint.lane or endpoint.path, limit, seconds):
             raise self._banned()
+        if endpoint.token:
+            self._open(endpoint)
         return Call(as_text(params, rich), files, request, endpoint.name)
+
+    def _open(self, endpoint: Endpoint) -> None:
+        state = self.switches["seller_status"]
+        if state == "inactive" and endpoint.write:
+            raise Refused("SellerNotActive", "Seller not active,please check seller status")
+        if state == "unverified":
+            raise Refused("SellerNotVerified", "Seller not verified,please check seller status")
 
     def _system(self, params: dict[str, str]) -> None:
         names = ["app_key", "timestamp", "sign_method", "sign"]
@@ -146,17 +156,19 @@ class Market:
             if not params.get(name):
                 raise missing(name)
         when = _timestamp(params["timestamp"])
-        if when is None or abs(when - self.world.clock.now()) > WINDOW_SECONDS:
+        # Clients stamp with real time, also where the sandbox's own clock was moved.
+        if when is None or abs(when - time.time()) > WINDOW_SECONDS:
             raise gateway(self.switches["timestamp_code"], "The specified timestamp is invalid or expired")
         if params["app_key"] != self.app_key:
             raise gateway(self.switches["app_key_code"], "The specified App Key is invalid")
         if params["sign_method"] != "sha256":
             raise gateway("IncompleteSignature", "The request signature does not conform to lazada standards")
 
-    def _token(self, params: dict[str, str]) -> None:
+    def _token(self, endpoint: Endpoint, params: dict[str, str]) -> None:
         if not params.get("access_token"):
             raise missing("access_token")
-        if not self.tokens.living(params["access_token"]):
+        dead = self.world.faults.take("lazada", endpoint.name, "dead_token")
+        if dead or not self.tokens.living(params["access_token"]):
             raise gateway("IllegalAccessToken", "The specified access token is invalid or expired")
 
     def _banned(self) -> Refused:
@@ -183,13 +195,13 @@ class Market:
         return number if self.switches["ids"] == "number" else str(number)
 
     def credentials(self, base: str) -> dict[str, Any]:
-        """What a client of the platform is configured with."""
-        first = self.tokens.first
+        """What a client of the platform is configured with; the tokens are the newest pair."""
+        latest = self.tokens.latest
         return {
             "base_url": f"{base}/rest", "auth_url": f"{base}/rest",
             "authorize_url": f"{base}/oauth/authorize",
-            "app_key": self.app_key, "app_secret": self.app_secret, "access_token": first.access,
-            "refresh_token": first.refresh, "auth_code": self.tokens.first_code, "country": "vn",
+            "app_key": self.app_key, "app_secret": self.app_secret, "access_token": latest.access,
+            "refresh_token": latest.refresh, "auth_code": self.tokens.first_code, "country": "vn",
             "seller_id": self.seller_id, "short_code": self.short_code,
         }  # fmt: skip
 

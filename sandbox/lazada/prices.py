@@ -8,6 +8,8 @@ from typing import Any
 from sandbox.lazada.errors import Flaw
 from sandbox.lazada.state import Special
 
+MOST_DONG = 10**12
+
 
 @dataclass(frozen=True)
 class Names:
@@ -85,7 +87,7 @@ def _dong(value: Any, field: str, fraction: str, zero: str, seller_sku: str) -> 
         return None, [Flaw("4107", field, seller_sku, str(value)[:40])]
     if amount <= 0:
         return None, [Flaw(zero, field, seller_sku)]
-    if amount != amount.to_integral_value():
+    if amount > MOST_DONG or amount != amount.to_integral_value():
         return None, [Flaw(fraction, field, seller_sku, str(value)[:40])]
     return int(amount), []
 

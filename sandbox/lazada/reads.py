@@ -24,7 +24,7 @@ def _sold_out(item: Item) -> bool:
 
 
 FILTERS: dict[str, Callable[[Item], bool]] = {
-    "all": lambda item: item.status != "Deleted",
+    "all": lambda item: any(sku.status != "deleted" for sku in item.skus),
     "live": lambda item: item.status == "Active",
     "inactive": lambda item: item.status == "InActive" and item.sub_status is None,
     "deleted": lambda item: item.status == "Deleted",
@@ -93,6 +93,8 @@ def _candidates(market: Market, names: list[str] | None) -> Iterable[Item]:
 def _window(call: Call) -> Callable[[Item], bool]:
     created = _date(call, "create_after", 0.0), _date(call, "create_before", inf)
     updated = _date(call, "update_after", 0.0), _date(call, "update_before", inf)
+    if created == updated == (0.0, inf):
+        return lambda item: True
 
     def fits(item: Item) -> bool:
         """Both ends count, to the second."""

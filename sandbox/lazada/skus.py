@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SIDES = ("package_length", "package_width", "package_height")
 PACKAGE = (*SIDES, "package_weight")
 KG_MOST, CM_MOST = Decimal(40), Decimal(300)
+MOST_PIECES = 10**9
 FORBIDDEN = re.compile(r'[\\"*^~<>/|]')
 
 
@@ -55,7 +56,7 @@ def quantity_flaws(value: Any, field: str, seller_sku: str) -> list[Flaw]:
     if not filled(value):
         return []
     amount = number(value)
-    wrong = amount is None or amount < 0 or amount != amount.to_integral_value()
+    wrong = amount is None or not 0 <= amount <= MOST_PIECES or amount != amount.to_integral_value()
     return [Flaw("4152", field, seller_sku)] if wrong else []
 
 

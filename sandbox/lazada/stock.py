@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.lazada import payload, prices, qc
 from sandbox.lazada.errors import Flaw, Refused, plain, umbrella
 from sandbox.lazada.prices import OF_BATCH, Priced, filled, number
-from sandbox.lazada.skus import quantity_flaws
+from sandbox.lazada.skus import MOST_PIECES, quantity_flaws
 from sandbox.lazada.state import Item, Sku
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _pieces(market: Market, entry: Entry, field: str, sku: Sku) -> tuple[int | N
     if not filled(value):
         return None, []
     amount = number(value)
-    if amount is None or amount != amount.to_integral_value():
+    if amount is None or abs(amount) > MOST_PIECES or amount != amount.to_integral_value():
         return None, [Flaw("4152", field, sku.seller_sku)]
     return int(amount), []
 

@@ -11,7 +11,8 @@ DEFAULTS: dict[str, Any] = {
     "qc_seconds": 2.0,
     "qc_on_update": True,                 # does an update go through QC too
     "price_jump_qc": False,               # legacy: a price change of 80 % or more goes back to QC
-    "calls_per_second": 50,               # per path; 0 = unlimited. No figure is published for most paths
+    "calls_per_second": 0,                # per path; 0 = unlimited. No figure is published for most paths
+    "inventory_per_second": 50,           # price and stock paths of a seller together
     "ban_seconds": 1,
     "brands_per_second": 30,              # above it the answer succeeds and is empty
     "index_lag_seconds": 0.0,             # how late /products/get sees a new item
@@ -34,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "sku_values": "strings",              # strings | any: whether a number in a JSON SKU is 1001
     "multi_warehouse": False,             # is the seller a multi-warehouse seller
     "item_limit": 20000,                  # online items of the seller
+    "seller_status": "active",            # active | inactive (no writes) | unverified (nothing)
     "lazmall": False,
     "alcohol_allowed": False,             # is the seller licensed for the restricted category
     "sensitive_words": ["hàng giả", "hàng nhái"],

@@ -33,7 +33,7 @@ class Tokens:
         self.codes: dict[str, float] = {}
         self.by_access: dict[str, Grant] = {}
         self.by_refresh: dict[str, Grant] = {}
-        self.first = self.grant()
+        self.latest = self.grant()
         self.first_code = self.code()
 
     def code(self) -> str:
@@ -50,18 +50,13 @@ class Tokens:
             f"50000{self._random(55)}", now + float(self.market.switches["access_expires_in"]),
             refresh or f"50001{self._random(55)}", until,
         )  # fmt: skip
-        self.by_access[grant.access] = self.by_refresh[grant.refresh] = grant
+        self.by_access[grant.access] = self.by_refresh[grant.refresh] = self.latest = grant
         return grant
 
     def living(self, access: str) -> bool:
         """Whether an access token may be used now."""
         grant = self.by_access.get(access)
         return grant is not None and grant.access_until > self.market.world.clock.now()
-
-    def expire(self) -> None:
-        """End every access token at once (a hand on the sandbox, for tests of the refresh)."""
-        for grant in self.by_access.values():
-            grant.access_until = 0
 
     def _random(self, length: int) -> str:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

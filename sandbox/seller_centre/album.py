@@ -2,13 +2,12 @@
 
 import io
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 
 from PIL import Image
 
 from sandbox.pictures import NotAPicture, Pictures, measure
-from sandbox.seller_centre.errors import broken
+from sandbox.seller_centre.errors import NO_ZIP, broken
 
 ZIP_LIMIT = 60 * 1024 * 1024
 UNPACKED_LIMIT = 300 * 1024 * 1024
@@ -52,7 +51,7 @@ class Album:
             data = pack.read(entry)
             picture = measure(data)
             _decode(data)
-        except (NotAPicture, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        except (NotAPicture, SyntaxError, *NO_ZIP):
             return "ANH_LOI", "Không mở được ảnh: tệp hỏng hoặc không phải là ảnh."
         if picture.format not in ("JPEG", "PNG"):
             return "ANH_LOI", f"Ảnh phải là jpg hoặc png, tệp này là {picture.format}."
@@ -77,7 +76,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         raise broken("Tệp ảnh lớn hơn 60 MB.")
     try:
         pack = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except NO_ZIP as error:
         raise broken("Tệp ảnh không phải là .zip hoặc bị cắt ngang.") from error
     if len(pack.infolist()) > ENTRY_LIMIT:
         raise broken(f"Tệp ảnh có hơn {ENTRY_LIMIT} mục.")

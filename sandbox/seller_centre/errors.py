@@ -1,6 +1,16 @@
 """What a seller centre says when a file or a row cannot go in: a stable code, the column, and what to do."""
 
+import lzma
+import struct
+import zipfile
+import zlib
 from dataclasses import dataclass
+
+#: What Python's zip reader raises on bytes that are no zip, or a zip with a few bytes turned.
+NO_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError, OSError,
+    RuntimeError, ValueError,
+)
 
 
 @dataclass(frozen=True)

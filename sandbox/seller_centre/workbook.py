@@ -3,14 +3,13 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
-from sandbox.seller_centre.errors import broken
+from sandbox.seller_centre.errors import NO_ZIP, FileRefused, broken
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_LIMIT = 20 * 1024 * 1024
@@ -52,7 +51,9 @@ def check_size(data: bytes) -> None:
             sheets = [e for e in pack.infolist() if e.filename.startswith("xl/worksheets/")]
             for entry in sheets:
                 _check_extent(pack, entry)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+    except FileRefused:
+        raise
+    except NO_ZIP as error:
         raise broken("Tệp không phải là .xlsx.") from error
 
 

@@ -70,7 +70,7 @@ def _parent(body: Mapping[str, Any]) -> list[str]:
 def media(holder: Mapping[str, Any]) -> list[str]:
     """Wrong shapes of pictures, certificates and list price, which review would stumble over later."""
     errors = []
-    for name, kind in (("images", str), ("certificate_files", dict)):
+    for name, kind in (("images", str), ("option_attributes", str), ("certificate_files", dict)):
         rows = holder.get(name)
         if rows is not None and not (isinstance(rows, list) and all(isinstance(row, kind) for row in rows)):
             errors.append(f"{name} must be an array")

@@ -149,7 +149,7 @@ class Market:
         if self.switches["filter_user_agents"] and _default_agent(request):
             return _forbidden()
         try:
-            self.desk.bearer(request, endpoint.scope)
+            self.desk.bearer(request, endpoint.name, endpoint.scope)
             if self._crowded():
                 return self.throttled(request)
             body = _body(request) if endpoint.method in {"POST", "PUT"} else {}
@@ -173,12 +173,12 @@ class Market:
             raise Failure(403, "Seller is not allowed to update products through the open API")
 
     def credentials(self, base: str) -> dict[str, Any]:
-        """What a client of the platform is configured with."""
+        """What a client of the platform is configured with; the tokens are the newest pair."""
         return {
             "base_url": f"{base}/integration", "auth_url": f"{base}/sc/oauth2/auth",
             "token_url": f"{base}/sc/oauth2/token", "client_id": self.client_id,
-            "client_secret": self.client_secret, "access_token": self.desk.first["access_token"],
-            "refresh_token": self.desk.first["refresh_token"], "seller_id": self.seller_id,
+            "client_secret": self.client_secret, "access_token": self.desk.latest["access_token"],
+            "refresh_token": self.desk.latest["refresh_token"], "seller_id": self.seller_id,
             "tiki_api": self.legacy_key,
         }  # fmt: skip
 

@@ -51,7 +51,7 @@ class Desk:
         self.codes: dict[str, tuple[str, str, float]] = {}
         self.access: dict[str, Token] = {}
         self.refresh: dict[str, tuple[str, float]] = {}
-        self.first = self.issue("product order inventory offline", with_refresh=True)
+        self.latest = self.issue("product order inventory offline", with_refresh=True)
 
     def issue(self, scope: str, with_refresh: bool) -> dict[str, Any]:
         """A token answer; an empty scope means everything the seller let the app do."""
@@ -65,25 +65,23 @@ class Desk:
             answer["refresh_token"] = f"{self._random(43)}.{self._random(43)}"
             until = now + float(self.market.switches["refresh_seconds"])
             self.refresh[answer["refresh_token"]] = (granted, until)
+            self.latest = answer
         if "openid" in granted.split():
             answer["id_token"] = f"{self._random(20)}.{self._random(60)}.{self._random(43)}"
         return answer
 
-    def bearer(self, request: Request, scope: str) -> None:
+    def bearer(self, request: Request, name: str, scope: str) -> None:
         """Let the call pass or fail with 401 or 403."""
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         legacy = request.headers.get("tiki-api")
         if self.market.switches["legacy_header"] and legacy == self.market.legacy_key:
             return
         token = self.access.get(value.strip()) if kind.lower() == "bearer" else None
-        if token is None or token.until <= self._now():
+        dead = self.market.world.faults.take("tiki", name, "dead_token")
+        if dead or token is None or token.until <= self._now():
             raise Failure(401, "The access token is missing, invalid or expired")
         if not token.allows(scope):
             raise Failure(403, f"The access token lacks the scope {scope}")
-
-    def expire(self) -> None:
-        """End every access token at once, as a hand on the sandbox may."""
-        self.access.clear()
 
     def consent(self, request: Request) -> Reply:
         """The consent page: the seller agrees at once (or refuses, if a fault says so)."""

@@ -58,6 +58,8 @@ def _filter(request: Request) -> Callable[[Product], bool]:
     name = (request.q("name") or "").casefold()
     created = _time(request, "created_from_date", 0.0), _time(request, "created_to_date", inf)
     updated = _time(request, "updated_from_date", 0.0), _time(request, "updated_to_date", inf)
+    if not (active or category or name) and created == updated == (0.0, inf):
+        return lambda held: True
 
     def fits(held: Product) -> bool:
         return (
@@ -192,10 +194,20 @@ def request_by(market: Market, call: Call) -> dict[str, Any]:
 
 def _request_row(market: Market, ticket: Ticket, with_products: bool) -> dict[str, Any]:
     held = [market.products[i] for i in ticket.product_ids if i in market.products] if with_products else []
+    rows = [row(market, product, "v2.1", {"images"}) for product in held]
+    if rows and market.switches["request_lists_master"]:
+        rows.insert(0, _master(rows[0]))
     return {
         "request_id": ticket.request_id, "state": ticket.state, "kind": ticket.kind,
         "created_at": local(ticket.created), "created_by": market.shop,
         "approved_at": local(ticket.approved_at), "approved_by": "tiki" if ticket.approved_at else None,
         "reasons": [ticket.reason] if ticket.reason else None,
-        "products": [row(market, product, "v2.1", {"images"}) for product in held],
+        "products": rows,
     }  # fmt: skip
+
+
+def _master(child: dict[str, Any]) -> dict[str, Any]:
+    """The parent that variants hang under: catalogue only, nothing to sell."""
+    field = "product_id" if "product_id" in child else "id"
+    return child | {field: child["master_id"], "sku": child["master_sku"], "original_sku": None,
+                    "entity_type": "master_simple", "active": 0}  # fmt: skip

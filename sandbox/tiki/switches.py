@@ -24,6 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "id_field": "by_version",             # by_version: v2 id, v2.1 product_id | product_id | id
     "list_lag_seconds": 0.0,              # how late the product list sees a new product
     "short_pages": False,                 # pages hold fewer rows than their limit
+    "request_lists_master": False,        # a request's products begin with the parent, without a seller SKU
     "calls_per_second": 200,              # per seller; 0 = unlimited. Older docs say 100 and 50
     "legacy_header": False,               # accept the old tiki-api header instead of a bearer token
     "filter_user_agents": False,          # the gateway answers 403 HTML to default user agents

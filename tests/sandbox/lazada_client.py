@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 from typing import Any
 
 import requests
@@ -19,7 +20,7 @@ class Client:
         self.session = requests.Session()
 
     def signed(self, path: str, skip_empty: bool = False, **params: str) -> dict[str, str]:
-        now = str(int(self.sandbox.world.clock.now() * 1000))
+        now = str(int(time.time() * 1000))
         full = {"app_key": self.keys["app_key"], "timestamp": now, "sign_method": "sha256", **params}
         if not path.startswith("/auth"):
             full.setdefault("access_token", self.token)

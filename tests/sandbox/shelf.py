@@ -2,11 +2,14 @@
 
 import io
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from PIL import Image
+
+SLOW_SECONDS = 0.4
 
 
 def a_picture(width: int = 600, height: int = 600, kind: str = "JPEG", colour: str = "green") -> bytes:
@@ -22,7 +25,9 @@ def serving(files: dict[str, bytes]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = files.get(self.path.lstrip("/"))
+            name = self.path.lstrip("/")
+            body = files.get(name)
+            time.sleep(SLOW_SECONDS if name.startswith("slow") else 0)
             self.send_response(404 if body is None else 200)
             self.end_headers()
             self.wfile.write(body or b"")

@@ -122,6 +122,11 @@ def test_an_expired_token_is_refreshed_without_prolonging_the_consent(lazada) ->
     assert answer["code"] == "IllegalRefreshToken"
 
 
+def test_a_token_may_die_by_fault(lazada) -> None:
+    lazada.sandbox.fault("lazada", "dead_token", "products.get", count=1)
+    assert [lazada.get("/products/get")["code"] for _ in range(2)] == ["IllegalAccessToken", "0"]
+
+
 def test_a_refresh_may_keep_its_token_or_be_impossible(lazada) -> None:
     lazada.sandbox.switch("lazada", refresh_rotates=False)
     answer = lazada.post("/auth/token/refresh", refresh_token=lazada.keys["refresh_token"])

@@ -48,6 +48,8 @@ BROKEN = [
     ({"sku": {"special_from_date": "2026-12-01 00:00:00"}}, "BIZ_CHECK_SPECIAL_PRICE_FROM_DATE"),
     ({"sku": {"special_price": "9", "special_from_date": "2026-12-02 00:00:00",
               "special_to_date": "2026-12-01 00:00:00"}}, "BIZ_CHECK_SPECIAL_PRICE_FROM_DATE"),
+    ({"sku": {"price": "1" + "0" * 400}}, "BIZ_CHECK_PRICE_PRECISION_INVALID"),
+    ({"sku": {"quantity": "1" + "0" * 400}}, "THD_INVENTORY_ERR_INV_PARAM_ILLEGAL"),
     ({"sku": {"quantity": "-1"}}, "THD_INVENTORY_ERR_INV_PARAM_ILLEGAL"),
     ({"sku": {"package_weight": ""}}, "CHK_BASIC_REQUIRED"),
     ({"sku": {"package_weight": "0.123"}}, "BIZ_CHECK_PACKAGE_DECIMAL_INVALID"),
@@ -93,6 +95,11 @@ def test_a_broken_product_is_refused_with_its_code(lazada, change, business) -> 
     assert answer["code"] in {"500", "209"}
     assert business in said(answer)
     assert lazada.products() == []
+
+
+def test_a_known_picture_at_a_foreign_host_is_foreign(lazada) -> None:
+    copied = lazada.picture().replace("127.0.0.1", "cdn.example.com")
+    assert "BIZ_CHECK_EXIST_OUTER_IMAGE" in said(lazada.create(Images={"Image": [copied]}))
 
 
 def test_pictures_have_a_number_and_all_skus_or_none_have_them(lazada) -> None:

@@ -38,6 +38,7 @@ def test_pictures_are_migrated_one_by_one_and_in_batches(lazada) -> None:
         deadline = time.time() + 5
         while len((found := lazada.get("/image/response/get", batch_id=batch)["data"])["images"]) < 2:
             assert time.time() < deadline
+            time.sleep(0.05)
         assert [row["original_url"] for row in found["errors"]] == [f"{host}/none.jpg"]
     too_many = "<Request><Images>" + "<Url>http://127.0.0.1/x</Url>" * 9 + "</Images></Request>"
     assert lazada.post("/images/migrate", payload=too_many)["code"] == "5"

@@ -23,6 +23,7 @@ def test_lists_page_and_filter_by_time(lazada) -> None:
         lazada.create(Skus={"Sku": [a_sku(f"P-{at}")]})
     pages = [lazada.get("/products/get", limit="2", offset=str(at))["data"] for at in (0, 2, 4)]
     ids = [row["item_id"] for page in pages for row in page["products"]]
+    assert [len(page["products"]) for page in pages] == [2, 2, 1]
     assert len(set(ids)) == 5
     assert {page["total_products"] for page in pages} == {5}
     lazada.sandbox.post("/clock", {"advance": 60})
@@ -88,6 +89,12 @@ def test_quality_check_waits_passes_or_rejects(lazada) -> None:
     assert lazada.write("/product/update", change)["data"]["item_status"] == "Active"
 
 
+def test_an_item_that_was_live_without_a_check_is_live_rejected(lazada, made) -> None:
+    lazada.sandbox.switch("lazada", qc="reject", qc_seconds=0)
+    lazada.write("/product/update", {"ItemId": str(made["item_id"]), "Attributes": {"name": "Mới"}})
+    assert lazada.item(made["item_id"])["subStatus"] == "Live Reject"
+
+
 def test_a_price_jump_goes_to_quality_check_only_by_the_legacy_rule(lazada, made) -> None:
     lazada.sandbox.switch("lazada", qc="delay")
     sku = {"SkuId": str(made["sku_list"][0]["sku_id"])}
@@ -108,6 +115,15 @@ def test_the_seller_has_limits_and_licences(lazada, made) -> None:
     assert wine["code"] == "0"
     lazada.sandbox.switch("lazada", lazmall=True)
     assert "No brand cannot be selected" in said(lazada.create(Skus={"Sku": [a_sku("D")]}))
+
+
+def test_a_closed_shop_takes_no_writes_and_an_unverified_one_nothing(lazada) -> None:
+    lazada.sandbox.switch("lazada", seller_status="inactive")
+    upload = {"image": ("image", b"x")}
+    assert lazada.post("/image/upload", files=upload)["code"] == "SellerNotActive"
+    assert lazada.get("/products/get")["code"] == "0"
+    lazada.sandbox.switch("lazada", seller_status="unverified")
+    assert lazada.get("/products/get")["code"] == "SellerNotVerified"
 
 
 def test_titles_count_bytes_or_letters(lazada) -> None:
@@ -140,6 +156,16 @@ def test_too_many_calls_are_banned_for_a_while(lazada) -> None:
     assert lazada.get("/category/tree/get")["code"] == "0"
     lazada.sandbox.post("/clock", {"advance": 4})
     assert lazada.get("/products/get")["code"] == "0"
+
+
+def test_price_and_stock_paths_share_one_limit(lazada, made) -> None:
+    lazada.sandbox.switch("lazada", inventory_per_second=1)
+    sku = {"SkuId": str(made["sku_list"][0]["sku_id"])}
+    answers = [
+        lazada.write("/product/price_quantity/update", offers(sku | {"Price": "99000"})),
+        lazada.write("/product/stock/sellable/update", offers(sku | {"SellableQuantity": "5"})),
+    ]
+    assert [answer["code"] for answer in answers] == ["0", "ApiCallLimit"]
 
 
 def test_a_lost_answer_leaves_the_item_behind_and_the_log_knows(lazada) -> None:

@@ -100,10 +100,19 @@ def a_far_cell(seller: Seller) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("what", ["nothing", "text", "bomb", "far", "empty", "long", "cut"])
+def a_turned_byte(seller: Seller) -> bytes:
+    """A workbook whose directory points outside the file."""
+    data = bytearray(seller.fill("goods", [honey(seller)]))
+    entry = data.rfind(b"xl/worksheets/sheet1.xml") - 46
+    data[entry + 42:entry + 46] = b"\xff\xff\xff\x7f"
+    return bytes(data)
+
+
+@pytest.mark.parametrize("what", ["turned", "nothing", "text", "bomb", "far", "empty", "long", "cut"])
 def test_a_file_that_is_no_good_workbook_is_refused(sandbox: Running, seller: Seller, what: str) -> None:
     sandbox.switch(seller.name, max_rows=3)
     data = {
+        "turned": lambda: a_turned_byte(seller),
         "nothing": lambda: b"",
         "text": lambda: "Mã dòng;Thao tác".encode(),
         "bomb": a_zip_bomb,

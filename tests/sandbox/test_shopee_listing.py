@@ -226,6 +226,49 @@ def test_the_served_limits_are_the_enforced_ones(sandbox, shop) -> None:
     assert refused(shop, shop.an_item()) == "error_reach_shop_item_limit"
 
 
+@pytest.mark.parametrize(
+    ("switch", "value", "code"),
+    [
+        ("price_limit", [100_000, 200_000], "error_price_exceed_min_limitt"),
+        ("stock_limit", [11, 20], "error_param"),
+        ("description_limit", [500, 3000], "error_desc_length_min_limit"),
+        ("image_count_limit", [2, 9], "error_image_num_min"),
+        ("dimension_mandatory", True, "error_param"),
+        ("forbidden_categories", [100868], "error_forbidden_category"),
+    ],
+)
+def test_an_item_within_the_defaults_is_refused_by_a_tighter_limit(
+    sandbox, shop, switch: str, value: object, code: str
+) -> None:
+    shop.add()
+    sandbox.switch("shopee", **{switch: value})
+    assert refused(shop, shop.an_item()) == code
+
+
+@pytest.mark.parametrize(
+    ("switch", "value", "code"),
+    [
+        ("tier_name_limit", [3, 14], "error_tier_var_name_too_long"),
+        ("option_name_limit", [5, 20], "error_tier_opt_val_too_long"),
+        ("models_per_item", 1, "error_model_count_over_limit"),
+        ("price_ratio", 1.1, "error_price_out_of_range"),
+    ],
+)
+def test_a_structure_within_the_defaults_is_refused_by_a_tighter_limit(
+    sandbox, shop, switch: str, value: object, code: str
+) -> None:
+    shop.add_with_models(50000, 60000)
+    item = shop.add()
+    sandbox.switch("shopee", **{switch: value})
+    assert shop.product("init_tier_variation", tiers_of(item, 50000, 60000))["error"] == f"product.{code}"
+
+
+def test_the_smallest_picture_and_the_status_of_refusals_are_switches(sandbox, shop) -> None:
+    sandbox.switch("shopee", image_min_pixels=10, business_status=400)
+    assert shop.upload(a_picture(16)).json()["error"] == ""
+    assert shop.post("product/add_item", {}).status_code == 400
+
+
 def test_codes_lose_their_prefix_by_switch(sandbox, shop) -> None:
     sandbox.switch("shopee", code_prefix=False)
     assert shop.product("add_item", shop.an_item(category_id=1))["error"] == "error_invalid_category"
@@ -270,6 +313,18 @@ def test_the_echo_of_a_status_may_be_stale(sandbox, shop) -> None:
     assert shop.product("update_item", show)["response"]["item_status"] == "NORMAL"
 
 
+def test_edits_may_be_reviewed_again_and_carriers_passed_over(sandbox, shop) -> None:
+    item = shop.add()
+    sandbox.switch("shopee", review_edits=True, review_seconds=30, update_takes_logistics=False)
+    other = [{"logistic_id": 50015, "enabled": True}]
+    assert shop.product("update_item", {"item_id": item, "logistic_info": other})["error"] == ""
+    (read,) = base_info(shop, item)
+    assert (read["item_status"], read["logistic_info"][0]["logistic_id"]) == ("REVIEWING", 50022)
+    sandbox.switch("shopee", update_takes_logistics=True)
+    answer = shop.product("update_item", {"item_id": item, "logistic_info": other})
+    assert answer["error"] == "product.error_invalid_logistic_info"
+
+
 # Variations
 
 
@@ -278,6 +333,8 @@ def test_an_item_settles_before_it_takes_variations(sandbox, shop) -> None:
     item = shop.add()
     body = tiers_of(item, 50000, 60000)
     assert shop.product("init_tier_variation", body)["error"] == "product.error_item_not_found"
+    sandbox.switch("shopee", settle_error="error_busi")
+    assert shop.product("init_tier_variation", body)["error"] == "product.error_busi"
     sandbox.post("/clock", {"advance": 5})
     assert shop.product("init_tier_variation", body)["error"] == ""
 
@@ -396,6 +453,9 @@ def test_models_are_added_renamed_and_deleted(sandbox, shop) -> None:
     )
     last = {"item_id": item, "model_id": new["model_id"]}
     assert shop.product("delete_model", last)["error"] == "product.error_busi_cannot_delete_all_model"
+    sandbox.switch("shopee", delete_last_model=True)
+    assert shop.product("delete_model", last)["error"] == ""
+    assert shop.read("get_model_list", item_id=item)["response"]["model"] == []
 
 
 def test_a_simple_item_takes_no_models(shop) -> None:

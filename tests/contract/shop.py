@@ -1,0 +1,193 @@
+"""A shop of the sandbox, an adapter and a mind of its own: the whole loop in memory, step by step.
+
+It does what the real loop does (observe, plan, apply, remember), without a database: the suite is about adapters.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from connector.domain.listing import Desired, Listing, Observed, Phase, State, kind_of
+from connector.domain.plan import Kind, Op, Plan, plan
+from connector.domain.rules import Policy
+from connector.errors import Missing, OutcomeUnknown, Refused, Retry
+from connector.ports import Adapter, Connection, Outcome, Receipt, Target, Task
+from tests.builders import a_connection, a_desired, a_policy
+
+_MOST_PASSES = 12
+
+
+@dataclass(frozen=True)
+class Platform:
+    """How the suite meets a platform: its name, names of its calls in the sandbox, and what people there do meanwhile.
+
+    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews.
+    """
+
+    name: str
+    create: str
+    reads: Sequence[str]
+    meanwhile: Callable[["Shop"], None] = lambda shop: None
+    pause: float = 6.0  # seconds of the sandbox's time between two passes
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SandboxClock:
+    """The sandbox's own time, so that a wait passes in no time for both sides."""
+
+    def __init__(self, sandbox: Any) -> None:
+        self._sandbox = sandbox
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._sandbox.world.clock.now(), UTC)
+
+
+@dataclass
+class Shop:
+    """One seller account and what we remember of our listings in it."""
+
+    platform: Platform
+    sandbox: Any
+    connection: Connection
+    adapter: Adapter
+    policy: Policy = field(default_factory=a_policy)
+    listings: dict[int, Listing] = field(default_factory=dict)
+    wanted: dict[int, Desired] = field(default_factory=dict)
+    outcomes: list[tuple[Kind, Outcome]] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, platform: Platform, sandbox: Any, **settings: Any) -> "Shop":
+        connection = a_connection(platform.name, sandbox, clock=SandboxClock(sandbox), settings=settings)
+        return cls(platform, sandbox, connection, _adapter(connection))
+
+    def reopened(self) -> "Shop":
+        """The same account met by a process that remembers nothing."""
+        return Shop.open(self.platform, self.sandbox)
+
+    def want(self, desired: Desired, listing: int = 1) -> Desired:
+        self.wanted[listing] = desired
+        self.listings.setdefault(listing, Listing(listing))
+        return desired
+
+    def look(self, listing: int = 1) -> Observed:
+        return self.adapter.observe([self.target(listing)])[listing]
+
+    def target(self, listing: int = 1) -> Target:
+        held = self.listings[listing]
+        return Target(listing, self.wanted[listing].skus, held.ref, held.ticket)
+
+    def plan(self, listing: int = 1) -> Plan:
+        """What would be done now, after a look."""
+        seen = self.look(listing)
+        self.listings[listing] = _remember(self.listings[listing], seen)
+        return self._plan(listing, seen)
+
+    def converge(self, *listings: int) -> int:
+        """Pass until nothing is left to do; the passes it took. Fails if they do not come to an end."""
+        for passes in range(_MOST_PASSES):
+            plans = [self.plan(listing) for listing in listings or tuple(self.wanted)]
+            ops = [op for each in plans for op in each.ops]
+            waits = [each for each in plans if each.wait is not None]
+            if not ops and not waits:
+                return passes
+            self.carry_out(ops)
+            self.wait()
+        raise AssertionError(f"no end after {_MOST_PASSES} passes: {self.outcomes[-4:]}")
+
+    def carry_out(self, ops: Sequence[Op]) -> dict[int, Outcome]:
+        """Apply in rank order as the loop does; the last outcome by listing."""
+        last: dict[int, Outcome] = {}
+        for kind in sorted({op.kind for op in ops}, key=lambda k: min(op.rank for op in ops if op.kind is k)):
+            tasks = [Task(op, self.wanted[op.listing]) for op in ops if op.kind is kind]
+            for group in self.adapter.batches(tasks):
+                for listing, outcome in self.adapter.apply(group).items():
+                    op = next(task.op for task in group if task.op.listing == listing)
+                    self.outcomes.append((kind, outcome))
+                    self.listings[listing] = _settle(self.listings[listing], op, outcome)
+                    last[listing] = outcome
+        return last
+
+    def wait(self) -> None:
+        self.sandbox.post("/clock", {"advance": self.platform.pause})
+        self.platform.meanwhile(self)
+
+    def publish(self, desired: Desired, listing: int = 1) -> Observed:
+        self.want(desired, listing)
+        self.converge(listing)
+        return self.look(listing)
+
+    # ---- what the other side says, never what we believe
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Listings at the platform that are not deleted."""
+        rows = self.sandbox.get("/state")[self.platform.name]["listings"]
+        return [row for row in rows if row["state"] != "deleted"]
+
+    def edit(self, sku: str, **change: Any) -> None:
+        """A hand edit in the seller centre."""
+        self.sandbox.post("/edit", {"platform": self.platform.name, "sku": sku, "change": change})
+
+    def fault(self, kind: str, endpoint: str = "*", **more: Any) -> None:
+        self.sandbox.fault(self.platform.name, kind, endpoint, **more)
+
+    def mend(self) -> None:
+        """Clear all faults."""
+        requests.delete(self.sandbox.admin + "/faults", timeout=5)
+
+    def writes(self) -> int:
+        """Writing calls that reached the platform so far."""
+        calls = self.sandbox.get("/calls", platform=self.platform.name)
+        return sum(1 for call in calls if call["platform"] == self.platform.name and call["write"])
+
+    def _plan(self, listing: int, seen: Observed) -> Plan:
+        desired = self.wanted[listing]
+        problems = self.adapter.check(desired)
+        return plan(self.listings[listing], self.adapter.canonical(desired), seen, self.policy, problems)
+
+
+def _adapter(connection: Connection) -> Adapter:
+    module, _, name = connection.channel.adapter.rpartition(".")
+    adapter: Adapter = getattr(importlib.import_module(module), name)(connection)
+    return adapter
+
+
+def _remember(listing: Listing, seen: Observed) -> Listing:
+    """What a look teaches: the ids, and which of our values have arrived."""
+    applied = listing.applied.confirm(seen.facts)
+    if not seen.state.exists:
+        return replace(listing, applied=applied)
+    phase = Phase.CREATING if listing.phase in (Phase.NEW, Phase.CREATING) else listing.phase
+    done = phase is Phase.CREATING and seen.state in (State.LIVE,)
+    return replace(listing, ref=seen.ref, applied=applied, phase=Phase.LIVE if done else phase)
+
+
+def _settle(listing: Listing, op: Op, outcome: Outcome) -> Listing:
+    match outcome:
+        case Receipt():
+            wrote = op.values if outcome.wrote is None else {f: op.values[f] for f in outcome.wrote}
+            before = {change.field: change.before for change in op.changes}
+            phase = Phase.CREATING if op.kind is Kind.CREATE else listing.phase
+            ref = outcome.ref or listing.ref
+            return replace(
+                listing, ref=ref, phase=phase, applied=listing.applied.wrote(wrote, before), ticket=outcome.ticket
+            )
+        case Refused():
+            return replace(listing, refused={**listing.refused, op.kind: op.fingerprint})
+        case Retry() | OutcomeUnknown() | Missing():
+            return listing
+    raise AssertionError(outcome)
+
+
+def offers_of(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """price:ABC and the like as {ABC: value}."""
+    return {field.partition(":")[2]: value for field, value in values.items() if kind_of(field) == kind}
+
+
+def desired_on(shop: Shop, *args: Any, **kwargs: Any) -> Desired:
+    return a_desired(shop.platform.name, *args, **kwargs)
