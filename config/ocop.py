@@ -68,7 +68,7 @@ def _labels(raw: Mapping[str, Any]) -> Labels:
 
 
 def _frozen(raw: Mapping[str, Any]) -> dict[str, Any]:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
     return {**values, "confidence": Confidence(values["confidence"])}
 
 

@@ -1,7 +1,7 @@
 """Claims of OCOP stars in a text: which it makes, and the text without those that nothing supports.
 
 "Tiềm năng 5 sao" (potential 5 stars) is a provincial note on a 4-star product, never a rank: it is a claim of its own.
-Star anise, roasting ("sao vàng") and hotels have the same word: stars are counted only as 3 to 5 with "sao" right behind.
+Star anise, roasting ("sao vàng") and hotels use the same word: only 3 to 5 with "sao" right behind count as stars.
 """
 
 import re
@@ -14,7 +14,8 @@ _COUNTS = {"ba": 3, "bốn": 4, "năm": 5, "3": 3, "4": 4, "5": 5}
 _LEAD = r"(?:(?:đã|được|đạt|chứng nhận|công nhận|xếp hạng|phân hạng|tiêu chuẩn|chuẩn|danh hiệu|hạng|là)\s+)*"
 _STARS = (
     r"(?<!khách sạn )(?<!resort )(?<![\w.,])"
-    r"(?:(?P<count{0}>[3-5]|{1}(?:ba|bốn|năm))\s*(?:sao(?!\s*(?:vàng|suốt|tẩm|đen|khô|chè|trà|lần))\b|\*|★|⭐️?)|(?P<drawn{0}>[★⭐*]{{3,5}}))"
+    r"(?:(?P<count{0}>[3-5]|{1}(?:ba|bốn|năm))\s*(?:sao(?!\s*(?:vàng|suốt|tẩm|đen|khô|chè|trà|lần))\b|\*|★|⭐️?)"
+    r"|(?P<drawn{0}>[★⭐*]{{3,5}}))"
 )
 _RANKED = r"(?:(?<=đạt )|(?<=hạng )|(?<=chuẩn ))"  # spelled counts are everyday words ("mỗi năm sao thuốc")
 _POTENTIAL = r"(?P<potential>tiềm\s+năng\s+(?:đạt\s+)?)?"

@@ -74,8 +74,8 @@ class Communes:
     def _chosen(self, today: list[Commune], before: list[OldCommune], *, old_first: bool) -> Found:
         if today and not old_first:
             return _one_of(today)
-        before = sorted(before, key=lambda o: not o.default)
-        return _one_of([self.by_code[code] for code in dict.fromkeys(o.new_code for o in before)]) if before else Found()
+        codes = dict.fromkeys(o.new_code for o in sorted(before, key=lambda o: not o.default))
+        return _one_of([self.by_code[code] for code in codes])
 
     def find_in(self, address: str) -> Found:
         """From one line: "xã A, huyện B, tỉnh C" (the last part the province, what is between the district)."""

@@ -25,9 +25,7 @@ _TEXTS = (
 )
 
 
-def gate(
-    product: Product, channel_policy: Mapping[str, Action], rules: Rules, today: date
-) -> tuple[Problem, ...]:
+def gate(product: Product, channel_policy: Mapping[str, Action], rules: Rules, today: date) -> tuple[Problem, ...]:
     """What stands in the way. `channel_policy` (a channel's, then a shop's) lies over the rules' own actions; a code
     that nobody decided warns."""
     if product.retired:
@@ -54,17 +52,16 @@ def _certificate(product: Product, rules: Rules, today: date) -> Iterator[Findin
         )
         return
     yield from _standing(held, today)
-    days = (held.expires_on - today).days
-    marks = sorted(mark for mark in (rules.programme.warn_days if rules.programme else ()) if days <= mark)
+    left = (held.expires_on - today).days
+    marks = sorted(mark for mark in (rules.programme.warn_days if rules.programme else ()) if left <= mark)
     if held.holds_on(today) and marks:
         yield (
             "certificate_expiring",
             "certificate",
-            f"Giấy chứng nhận {held.stars} sao ({held.number}) hết hạn sau {days} ngày, ngày {_day(held.expires_on)} "
-            f"(mốc nhắc {marks[0]} ngày). Nộp hồ sơ đánh giá lại cho xã, rồi ghi giấy mới: "
-            f"ocop certificate renew {product.code}.",
-            f"The {held.stars}-star certificate ({held.number}) ends in {days} days, on {held.expires_on} (the "
-            f"{marks[0]}-day reminder). Apply to be ranked again, then: ocop certificate renew {product.code}.",
+            f"Giấy chứng nhận {held.stars} sao ({held.number}) hết hạn ngày {_day(held.expires_on)}, còn không quá "
+            f"{marks[0]} ngày. Nộp hồ sơ đánh giá lại cho xã, rồi ghi giấy mới: ocop certificate renew {product.code}.",
+            f"The {held.stars}-star certificate ({held.number}) ends on {held.expires_on}, in {marks[0]} days at most. "
+            f"Apply to be ranked again, then: ocop certificate renew {product.code}.",
         )
 
 
@@ -207,7 +204,7 @@ def _goods(product: Product, rules: Rules, today: date) -> Iterator[Finding]:
             "category",
             f"Bộ {no} ({name}) cần giấy phép và kiểm tra tuổi người mua, shop thường không được đăng. Nếu gian hàng có "
             "giấy phép: ocop shop rules GIAN-HÀNG --gate restricted_goods=warn.",
-            f"Set {no} needs a licence and an age check; an ordinary shop may not list it. A shop that has the licence: "
+            f"Set {no} needs a licence and an age check; an ordinary shop may not list it. Licensed: "
             "ocop shop rules SHOP --gate restricted_goods=warn.",
         )
     if rules.goods is not None and no in rules.goods.held:

@@ -1,4 +1,4 @@
-"""The programme's rules as values: what holds on a day, and how sure we are of it. The figures are data, in config/ocop."""
+"""The programme's rules as values: what holds on a day, and how sure we are of it. The figures are in config/ocop."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

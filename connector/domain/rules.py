@@ -52,8 +52,8 @@ class StockRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All that a shop lays on top of the canonical record. `owners` is keyed by a field's kind (price, title...), `gate`
-    by a finding's code (see gate.py)."""
+    """All that a shop lays on top of the canonical record. `owners` is keyed by a field's kind (price, title...),
+    `gate` by a finding's code (see gate.py)."""
 
     verbs: Verbs = Verbs.OBSERVE
     price: PriceRule = field(default_factory=PriceRule)

@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
 from connector.store.attempts import Attempts
+from connector.store.certificates import Certificates
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
@@ -21,6 +22,7 @@ class Store:
     def __init__(self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
         self.products = Products(self.engine)
+        self.certificates = Certificates(self.engine)
         self.shops = Shops(self.engine, MultiFernet([Fernet(key) for key in keys]))
         self.work = Work(self.engine, lease_seconds)
         self.attempts = Attempts(self.engine, self.work)

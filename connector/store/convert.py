@@ -39,7 +39,7 @@ def to_variant(row: VariantRow) -> Variant:
 
 
 def to_product(
-    row: ProductRow, producer: Producer, variants: Iterable[VariantRow], certificate: CertificateRow | None
+    row: ProductRow, producer: Producer, variants: Iterable[VariantRow], certificate: Certificate | None
 ) -> Product:
     length, width, height = (*row.size_cm, 0, 0, 0)[:3]
     return Product(
@@ -53,7 +53,7 @@ def to_product(
         set_no=row.set_no,
         axes=tuple(row.axes),
         label=Label(**row.label),
-        certificate=to_certificate(certificate) if certificate else None,
+        certificate=certificate,
         pictures=tuple(row.pictures),
         size_cm=(length, width, height),
         delivery_area=row.delivery_area,

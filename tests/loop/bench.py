@@ -6,6 +6,7 @@ from typing import Any
 
 from connector.converge import Site, converge
 from connector.domain.listing import Lane
+from connector.domain.ocop import Book
 from connector.domain.product import Product
 from connector.ports import Channel
 from connector.reconcile import reconcile
@@ -23,6 +24,7 @@ class Bench:
     clock: Any = field(default_factory=RealClock)
     channel: Channel = CHANNEL
     on_call: Any = lambda: None
+    book: Book = field(default_factory=Book)
 
     def shop(self, code: str = "shop", **options: Any) -> "Bench":
         self.store.shops.add(code, "memory", **{"verbs": "sync", **options})
@@ -35,7 +37,7 @@ class Bench:
 
     def site(self, code: str = "shop") -> Site:
         adapter = MemoryAdapter(self.platform, self.clock, self.on_call)
-        return Site(self.store.shops.get(code), self.channel, adapter, self.store, self.clock)
+        return Site(self.store.shops.get(code), self.channel, adapter, self.store, self.clock, self.book)
 
     def sync(self, passes: int = 3) -> dict[str, int]:
         """Passes over all lanes until nothing is due."""
