@@ -13,17 +13,17 @@ from connector.domain.text import tidy, tidy_lines
 _COUNTS = {"ba": 3, "bốn": 4, "năm": 5, "3": 3, "4": 4, "5": 5}
 _LEAD = r"(?:(?:đã|được|đạt|chứng nhận|công nhận|xếp hạng|phân hạng|tiêu chuẩn|chuẩn|danh hiệu|hạng|là)\s+)*"
 _STARS = (
-    r"(?<!khách sạn )(?<!resort )(?<![\w.,])"
     r"(?:(?P<count{0}>[3-5]|{1}(?:ba|bốn|năm))\s*(?:sao(?!\s*(?:vàng|suốt|tẩm|đen|khô|chè|trà|lần))\b|\*|★|⭐️?)"
     r"|(?P<drawn{0}>[★⭐*]{{3,5}}))"
 )
 _RANKED = r"(?:(?<=đạt )|(?<=hạng )|(?<=chuẩn ))"  # spelled counts are everyday words ("mỗi năm sao thuốc")
-_POTENTIAL = r"(?P<potential>tiềm\s+năng\s+(?:đạt\s+)?)?"
+_POTENTIAL = r"(?P<potential{0}>tiềm\s+năng\s+(?:đạt\s+)?)?"
 _TAIL = r"(?:\s+(?:cấp\s+(?:tỉnh|thành phố|huyện|quốc gia|trung ương)|quốc gia|năm\s+20\d\d))*"
-_OCOP = r"(?<![^\W_])ocop(?![^\W_])"
+_OCOP = r"(?<![^\W_])ocop(?![^\W\d_])"
+_ALONE = r"(?<!khách sạn )(?<!resort )(?<![^\W_])(?<![.,])"
 _CLAIM = re.compile(
-    rf"[(\[]?{_LEAD}(?:{_OCOP}[\s:_–-]*{_LEAD}{_POTENTIAL}{_STARS.format('', '')}?|"
-    rf"{_POTENTIAL.replace('potential', 'potential1')}{_STARS.format('1', _RANKED)}(?:\s*{_OCOP})?){_TAIL}[)\]]?",
+    rf"[(\[]?{_LEAD}(?:{_OCOP}[\s:_–-]*{_LEAD}{_POTENTIAL.format('')}(?:{_STARS.format('', '')})?"
+    rf"|{_POTENTIAL.format('1')}{_ALONE}{_STARS.format('1', _RANKED)}(?:\s*{_OCOP})?){_TAIL}[)\]]?",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?…;])\s+")

@@ -1,5 +1,6 @@
 """The programme's rules as values: what holds on a day, and how sure we are of it. The figures are in config/ocop."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -163,6 +164,13 @@ class Rules:
     def papers_for(self, set_no: int) -> tuple[Paper, ...]:
         kind = self.kind(set_no)
         return tuple(paper for paper in self.papers if not paper.kinds or kind in paper.kinds)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months later; the last one where that month is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    length = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, length))
 
 
 class _Dated(Protocol):

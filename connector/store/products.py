@@ -101,8 +101,11 @@ class Products:
             rows = _rows(session, ProductRow.code, list(codes))
             return {goods.product.code: goods for goods in _goods(session, rows.values()).values()}
 
-    def codes(self, limit: int = 1000, after: str = "") -> list[str]:
+    def codes(self, limit: int = 1000, after: str = "", producer: str = "") -> list[str]:
+        """The next codes in order, of one producer where its code is given."""
         query = select(ProductRow.code).where(ProductRow.code > after).order_by(ProductRow.code).limit(limit)
+        if producer:
+            query = query.join(ProducerRow).where(ProducerRow.code == producer)
         with Session(self._engine) as session:
             return list(session.exec(query))
 

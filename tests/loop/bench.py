@@ -25,6 +25,7 @@ class Bench:
     channel: Channel = CHANNEL
     on_call: Any = lambda: None
     book: Book = field(default_factory=Book)
+    code: str = "shop"
 
     def shop(self, code: str = "shop", **options: Any) -> "Bench":
         self.store.shops.add(code, "memory", **{"verbs": "sync", **options})
@@ -35,9 +36,9 @@ class Bench:
         self.store.products.put(drafts, cause)
         return self
 
-    def site(self, code: str = "shop") -> Site:
+    def site(self, code: str = "") -> Site:
         adapter = MemoryAdapter(self.platform, self.clock, self.on_call)
-        return Site(self.store.shops.get(code), self.channel, adapter, self.store, self.clock, self.book)
+        return Site(self.store.shops.get(code or self.code), self.channel, adapter, self.store, self.clock, self.book)
 
     def sync(self, passes: int = 3) -> dict[str, int]:
         """Passes over all lanes until nothing is due."""
