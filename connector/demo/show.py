@@ -96,12 +96,12 @@ def _settings(settings: Settings, stage: Stage) -> Settings:
 
 
 def _show_end(stage: Stage, found: dict[str, Any], faults: list[str], path: Path) -> None:
-    columns = t("sàn|cần|đang bán|vướng|trùng|lệnh gọi|ít nhất|xem", "platform|expected|live|blocked|twice|calls|fewest|see")
+    columns = t("sàn|cần|đang bán|vướng|trùng|gọi|ít nhất|xem", "platform|expected|live|blocked|twice|calls|fewest|see")
+    counts = ("expected", "live", "blocked", "duplicates", "calls", "calls_fewest")
     rows = [
-        (SHOPS[name], one["expected"], one["live"], one["blocked"], one["duplicates"], one["calls"], one["calls_fewest"],
-         stage.market.storefront(name))
+        (SHOPS[name], *(one[count] for count in counts), stage.market.storefront(name))
         for name, one in found["platforms"].items()
-    ]  # fmt: skip
+    ]
     say.table(t("Năm sàn", "Five platforms"), columns.split("|"), rows, right=range(1, 7))
     reasons: dict[str, int] = {}
     for name in PLATFORMS:
@@ -128,7 +128,8 @@ def _show_end(stage: Stage, found: dict[str, Any], faults: list[str], path: Path
 
 
 def _stay(stage: Stage) -> None:
-    say.out.print(t("Xem các gian hàng ở địa chỉ trên. Ctrl-C để dừng.", "See the shops at the addresses above. Ctrl-C ends."))
-    say.out.print(t(f"Bảng điều khiển sàn thử: http://127.0.0.1:{stage.market.port_base}/", f"Sandbox: http://127.0.0.1:{stage.market.port_base}/"))
+    desk = f"http://127.0.0.1:{stage.market.port_base}/"
+    say.out.print(t(f"Xem các gian hàng ở trên; sàn thử: {desk}", f"See the shops above; the sandbox: {desk}"))
+    say.out.print(t("Ctrl-C để dừng.", "Ctrl-C ends."))
     with suppress(KeyboardInterrupt):
         signal.pause()
