@@ -30,6 +30,7 @@ for command in (
     look.doctor,
     ocop.gate,
     ocop.place,
+    ocop.passport,
     run.migrate,
     run.web,
 ):

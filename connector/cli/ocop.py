@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,9 @@ from connector.domain.ocop import Action, months_after
 from connector.domain.problem import blocking
 from connector.domain.product import Certificate
 from connector.errors import Complaint
+from connector.passport import passport as make_passport
+from connector.passport import stamp
+from connector.passport.page import page
 from connector.survey import Stand, survey
 from connector.wiring import Wired
 
@@ -173,6 +177,35 @@ def place(
         say.table(title, t("mã|xã, phường|tỉnh", "code|commune|province").split("|"),
                   [(c.code, c.name, c.province) for c in answers])  # fmt: skip
     raise typer.Exit(OK if found.commune else COMPLAINT)
+
+
+def passport(
+    code: Code,
+    out: Annotated[Path, typer.Option(help="Thư mục để ghi html, svg, png / where to write.")],
+    mm: Annotated[float, typer.Option(min=8, max=200, help="Cạnh tem, mm / width of the stamp.")] = 25,
+    dpi: Annotated[int, typer.Option(min=72, max=2400, help="Độ nét máy in / the printer's.")] = 300,
+) -> None:
+    """Hộ chiếu sản phẩm: trang công khai và mã QR để in tem / The product's public page and its QR code."""
+    with parts(hints=False) as wired:
+        made = make_passport(
+            wired.store,
+            code,
+            public_url=wired.settings.public_url,
+            book=wired.book,
+            day=_today(wired),
+            communes=communes(),
+            platforms={name: channel.name for name, channel in wired.channels.items()},
+        )
+        files = {
+            out / f"{code}.html": page(made, wired.pictures).encode(),
+            out / f"{code}.svg": stamp.svg(made.address, mm).encode(),
+            out / f"{code}.png": stamp.png(made.address, mm, dpi),
+        }
+    out.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        path.write_bytes(content)
+        say.out.print(str(path), soft_wrap=True)
+    say.out.print(made.address, soft_wrap=True)
 
 
 def _today(wired: Wired) -> date:
