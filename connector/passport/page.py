@@ -17,6 +17,7 @@ from connector.domain.text import cut, dong, tidy
 from connector.errors import Complaint
 from connector.passport import Passport, stamp
 from connector.ports import Pictures
+from connector.store.passports import Selling
 
 _SIDE = 800  # pixels of the picture in the page
 _STAMP_MM = 30
@@ -66,7 +67,7 @@ def _certification(held: Certificate) -> dict[str, Any]:
     }
 
 
-def _offer(selling: Any) -> dict[str, Any]:
+def _offer(selling: Selling) -> dict[str, Any]:
     stock = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}.get(selling.in_stock)
     made = {
         "@type": "AggregateOffer" if selling.high != selling.low else "Offer",

@@ -1,7 +1,7 @@
 """The stamp on the pack: a short signed address that never changes, and its QR code fit for print.
 
-The address holds the product's number and a part of its HMAC: nobody can walk through the products by counting. It names
-no product code and no host path that a later console might want to change.
+The address holds the product's number and a part of its HMAC: nobody can walk through the products by counting. It
+names nothing that a later console might want to change.
 """
 
 import base64

@@ -18,7 +18,7 @@ _SELLING = text("""
 
 @dataclass(frozen=True, slots=True)
 class Selling:
-    """One live listing as last seen: lowest and highest price in dong, whether pieces are left; None: not told there."""
+    """One live listing as last seen: lowest and highest price in dong, whether pieces are left; None: not told."""
 
     platform: str
     shop: str

@@ -53,7 +53,8 @@ def test_a_name_keeps_all_but_the_claim_it_may_not_make(name: str, held: int, ho
 
 def test_prose_loses_the_claim_and_not_the_sentence_it_stands_in() -> None:
     text = (
-        "Mật ong OCOP 4 sao của hợp tác xã được lấy từ vườn nhãn lâu năm. Sản phẩm đạt chứng nhận OCOP 4 sao năm 2023.\n"
+        "Mật ong OCOP 4 sao của hợp tác xã được lấy từ vườn nhãn lâu năm. "
+        "Sản phẩm đạt chứng nhận OCOP 4 sao năm 2023.\n"
         "Giữ nơi khô mát."
     )
     assert honest_prose(text, 0) == "Mật ong của hợp tác xã được lấy từ vườn nhãn lâu năm.\nGiữ nơi khô mát."

@@ -1,4 +1,4 @@
-"""A certificate that turns, through the whole loop: warned the day before, taken down the day itself, and nothing else."""
+"""A certificate that turns, through the whole loop: warned the day before, taken down the day itself, nothing else."""
 
 from dataclasses import replace
 from datetime import date, timedelta
