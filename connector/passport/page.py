@@ -21,6 +21,7 @@ from connector.store.passports import Selling
 
 _SIDE = 800  # pixels of the picture in the page
 _STAMP_MM = 30
+_STOCK = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
 
 
 def page(one: Passport, pictures: Pictures) -> str:
@@ -68,15 +69,12 @@ def _certification(held: Certificate) -> dict[str, Any]:
 
 
 def _offer(selling: Selling) -> dict[str, Any]:
-    stock = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}.get(selling.in_stock)
+    stock = "" if selling.in_stock is None else _STOCK[selling.in_stock]
+    span = {"lowPrice": selling.low, "highPrice": selling.high}
     made = {
         "@type": "AggregateOffer" if selling.high != selling.low else "Offer",
         "priceCurrency": "VND",
-        **(
-            {"lowPrice": selling.low, "highPrice": selling.high}
-            if selling.high != selling.low
-            else {"price": selling.low}
-        ),
+        **(span if selling.high != selling.low else {"price": selling.low}),
         "url": selling.url,
         "availability": stock,
         "seller": {"@type": "Organization", "name": f"{selling.shop} ({selling.platform})"},
