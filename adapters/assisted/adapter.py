@@ -18,6 +18,9 @@ class Assisted:
         self._desk = desk(connection)
         self._template = self._desk.template
 
+    def study(self, wanted: Sequence[Desired]) -> None:
+        """All it needs to know is in its template."""
+
     def canonical(self, desired: Desired) -> Facts:
         return canonical.canonical(desired, self._template)
 

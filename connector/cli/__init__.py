@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from connector.cli import look, ocop, run, say, shops, work
+from connector.cli import bundle, goods, look, ocop, run, say, shops, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -20,6 +20,8 @@ app.add_typer(shops.app, name="shop")
 app.add_typer(ocop.certificate, name="certificate")
 for command in (
     run.up,
+    run.demo,
+    goods.template,
     work.plan,
     work.apply,
     work.sync,
@@ -31,10 +33,13 @@ for command in (
     ocop.gate,
     ocop.place,
     ocop.passport,
+    bundle.export,
+    bundle.restore,
     run.migrate,
     run.web,
 ):
     app.command()(command)
+app.command("import")(goods.import_)
 
 
 def main() -> None:

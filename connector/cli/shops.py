@@ -81,6 +81,22 @@ def resume(code: Code) -> None:
 
 
 @app.command()
+def credentials(
+    code: Code,
+    file: Annotated[typer.FileText, typer.Argument(help="Tệp JSON khóa, token; - là stdin / JSON file, - is stdin.")],
+) -> None:
+    """Thay khóa và token của gian hàng / Replace the shop's credentials and tokens."""
+    with parts(hints=False) as wired:
+        secrets = _credentials(file)
+        vault = wired.store.shops.vault(wired.store.shops.get(code).id)
+        vault.set_credentials(secrets)
+        tokens = _tokens(secrets)
+        if tokens is not None:
+            vault.save(tokens)
+    say.out.print(t(f"{code}: đã thay khóa.", f"{code}: credentials replaced."))
+
+
+@app.command()
 def rules(
     code: Code,
     verbs: Annotated[Verbs | None, typer.Option(help="observe, create, sync")] = None,

@@ -11,7 +11,7 @@ from connector.cli import say
 from connector.cli.say import t
 from connector.converge import VIETNAM
 from connector.demo import report as reporting
-from connector.demo.fewest import Work, fewest_calls
+from connector.demo.fewest import fewest_calls
 from connector.demo.market import PLATFORMS
 from connector.demo.stage import SHOPS, Stage, open_shops, raised, start_workers
 from connector.demo.story import Shelf, Story
@@ -63,7 +63,7 @@ def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> dict[str,
         with stage.timed("quiet_night"):
             story.night("the night after")
     writes = sum(log["writes"] for log in stage.market.log(quiet_from).values())
-    budget = fewest_calls(Work.of(wired, story))
+    budget = fewest_calls(wired, story)
     return {
         "products": len(wired.store.products.codes(100_000)),
         "rows_rejected": rejected,
@@ -81,7 +81,7 @@ def _stock_the_shelves(stage: Stage, wired: Wired, data: Path, size: int | None,
     rejects = stage.folder / "rejects.xlsx"
     result = import_file(data, None, catalogue=shelf, today=today, rejects=rejects)
     shelf.fill(size, f"import {data.name}", watched("Nhập và vẽ ảnh", "Importing and drawing pictures"))
-    open_shops(wired.store, stage.market)
+    open_shops(wired.store, stage.market, stage.folder / "packs")
     return result.rejected
 
 

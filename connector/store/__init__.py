@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
 from connector.store.attempts import Attempts
+from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
 from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
@@ -24,6 +25,7 @@ class Store:
         self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
         self.products = Products(self.engine)
         self.certificates = Certificates(self.engine)
+        self.bundles = Bundles(self.engine)
         cipher = MultiFernet([Fernet(key) for key in keys])
         self.shops = Shops(self.engine, cipher)
         self.passports = Passports(self.engine, cipher)

@@ -47,7 +47,7 @@ def stage() -> Iterator[Stage]:
 def wired(stage: Stage) -> Iterator[Wired]:
     servers = {"database_url": stage.environment["DATABASE_URL"], "redis_url": stage.environment["REDIS_URL"]}
     made = wire(Settings().model_copy(update={**servers, "data": stage.folder, "public_url": stage.web_url}))
-    open_shops(made.store, SomeShops(stage.market.port_base))
+    open_shops(made.store, SomeShops(stage.market.port_base), stage.folder / "packs")
     made.store.products.put([_draft(made, i) for i in range(N)], "import")
     yield made
     made.close()
