@@ -7,19 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from connector.domain.ocop import (
-    Action,
-    Band,
-    Book,
-    Confidence,
-    Fact,
-    Goods,
-    Labels,
-    Paper,
-    ProductSet,
-    Programme,
-    Words,
-)
+from connector.domain.book import Book
+from connector.domain.ocop import Action, Band, Confidence, Fact, Goods, Labels, Paper, ProductSet, Programme, Words
 from connector.errors import Complaint
 
 FOLDER = Path(__file__).parent

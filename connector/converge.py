@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from connector.domain.book import Book
 from connector.domain.desired import desired
 from connector.domain.gate import gate
 from connector.domain.guard import Blast, blast
 from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, State
-from connector.domain.ocop import Book
 from connector.domain.plan import Kind, Op, Plan, plan
 from connector.domain.problem import Problem
 from connector.domain.product import Product

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from connector.converge import VIETNAM
-from connector.domain.ocop import Book
+from connector.domain.book import Book
 from connector.store import Store
 
 

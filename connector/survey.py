@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from connector.domain.book import Rules
 from connector.domain.gate import gate
-from connector.domain.ocop import Action, Paper, Rules
+from connector.domain.ocop import Action, Paper
 from connector.domain.problem import Problem
 from connector.domain.product import Product
 from connector.store import Store

@@ -20,8 +20,8 @@ from config.ocop import book
 from config.settings import Settings
 from connector import embedded
 from connector.converge import Site
+from connector.domain.book import Book
 from connector.domain.listing import Lane
-from connector.domain.ocop import Book
 from connector.errors import Complaint
 from connector.pictures import PictureFiles
 from connector.ports import Channel, Clock, Connection, Hints

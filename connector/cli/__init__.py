@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from connector.cli import bundle, goods, look, ocop, run, say, shops, work
+from connector.cli import bundle, certificates, gate, goods, look, passports, run, say, shops, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -17,7 +17,7 @@ app = typer.Typer(
     "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
 )
 app.add_typer(shops.app, name="shop")
-app.add_typer(ocop.certificate, name="certificate")
+app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,
     run.demo,
@@ -30,9 +30,9 @@ for command in (
     look.status,
     look.why,
     look.doctor,
-    ocop.gate,
-    ocop.place,
-    ocop.passport,
+    gate.gate,
+    passports.place,
+    passports.passport,
     bundle.export,
     bundle.restore,
     run.migrate,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from connector.domain.book import Book
 from connector.domain.claims import honest_prose, honest_title
 from connector.domain.communes import Communes
-from connector.domain.ocop import Book
 from connector.domain.product import Certificate, Product
 from connector.domain.text import tidy
 from connector.errors import Complaint

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connector.converge import Site, converge
+from connector.domain.book import Book
 from connector.domain.listing import Lane
-from connector.domain.ocop import Book
 from connector.domain.product import Product
 from connector.ports import Channel
 from connector.reconcile import reconcile
