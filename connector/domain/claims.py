@@ -6,26 +6,29 @@ Star anise, roasting ("sao vàng") and hotels use the same word: only 3 to 5 wit
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connector.domain.text import tidy, tidy_lines
 
 _COUNTS = {"ba": 3, "bốn": 4, "năm": 5, "3": 3, "4": 4, "5": 5}
-_LEAD = r"(?:(?:đã|được|đạt|chứng nhận|công nhận|xếp hạng|phân hạng|tiêu chuẩn|chuẩn|danh hiệu|hạng|là)\s+)*"
-_STARS = (
-    r"(?:(?P<count{0}>[3-5]|{1}(?:ba|bốn|năm))\s*(?:sao(?!\s*(?:vàng|suốt|tẩm|đen|khô|chè|trà|lần))\b|\*|★|⭐️?)"
-    r"|(?P<drawn{0}>[★⭐*]{{3,5}}))"
+_LEAD = r"(?:\b(?:đã|được|đạt|chứng nhận|công nhận|xếp hạng|phân hạng|tiêu chuẩn|chuẩn|danh hiệu|hạng|là)\s+)*"
+_OCOP = r"(?<![^\W_])ocop(?![^\W\d_])"
+_COUNTED = (
+    r"(?P<count{0}>[3-5]|{1}(?:ba|bốn|năm))\s*(?:sao(?!\s*(?:vàng|suốt|tẩm|đen|khô|chè|trà|lần))\b|\*(?!\s*\d)|★|⭐️?)"
 )
+_ALONE = r"(?<!khách sạn )(?<!resort )(?<![^\W_])(?<![.,])"
 _RANKED = r"(?:(?<=đạt )|(?<=hạng )|(?<=chuẩn ))"  # spelled counts are everyday words ("mỗi năm sao thuốc")
 _POTENTIAL = r"(?P<potential{0}>tiềm\s+năng\s+(?:đạt\s+)?)?"
 _TAIL = r"(?:\s+(?:cấp\s+(?:tỉnh|thành phố|huyện|quốc gia|trung ương)|quốc gia|năm\s+20\d\d))*"
-_OCOP = r"(?<![^\W_])ocop(?![^\W\d_])"
-_ALONE = r"(?<!khách sạn )(?<!resort )(?<![^\W_])(?<![.,])"
-_CLAIM = re.compile(
-    rf"[(\[]?{_LEAD}(?:{_OCOP}[\s:_–-]*{_LEAD}{_POTENTIAL.format('')}(?:{_STARS.format('', '')})?"
-    rf"|{_POTENTIAL.format('1')}{_ALONE}{_STARS.format('1', _RANKED)}(?:\s*{_OCOP})?){_TAIL}[)\]]?",
+_CORE = re.compile(
+    rf"(?:{_OCOP}(?:[\s:_–-]*{_LEAD}{_POTENTIAL.format('')}(?:{_COUNTED.format('', '')}|(?P<drawn>[★⭐*]{{3,5}})))?"
+    rf"|{_POTENTIAL.format('1')}{_ALONE}(?:{_COUNTED.format('1', _RANKED)}|(?P<drawn1>[★⭐]{{3,5}}))(?:\s*{_OCOP})?)"
+    rf"{_TAIL}[)\]]?",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(rf"(?:[(\[]\s*)?{_LEAD}$", re.IGNORECASE)
+_REACH = 60  # characters before a claim that its lead words may take
 _SENTENCE = re.compile(r"(?<=[.!?…;])\s+")
 _TOO_FEW = 4
 _EDGES = " \t-–—_|•·,;:."
@@ -45,7 +48,8 @@ class Claim:
 
 
 def claims(text: str) -> tuple[Claim, ...]:
-    return tuple(_claim(match) for match in _CLAIM.finditer(unicodedata.normalize("NFC", text)))
+    text = unicodedata.normalize("NFC", text)
+    return tuple(_claim(text[start : match.end()], match) for start, match in _found(text))
 
 
 def honest_title(text: str, held: int) -> str:
@@ -73,10 +77,26 @@ def _sentence(text: str, held: int) -> str:
 
 
 def _without(text: str, held: int) -> str:
-    return _CLAIM.sub(lambda match: match.group(0) if _claim(match).stands_on(held) else " ", text)
+    """Again and again, for what stood around a claim may make another once it is gone."""
+    kept, at = [], 0
+    for start, match in _found(text):
+        if not _claim(match.group(0), match).stands_on(held):
+            kept += [text[at:start], " "]
+            at = match.end()
+    return _without("".join(kept) + text[at:], held) if at else text
 
 
-def _claim(match: re.Match[str]) -> Claim:
+def _found(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Each claim with where its lead words begin. They are looked for only where a claim is: most text has none."""
+    done = 0
+    for match in _CORE.finditer(text):
+        near = max(done, match.start() - _REACH)
+        before = _BEFORE.search(text[near : match.start()])
+        yield (near + before.start() if before else match.start()), match
+        done = match.end()
+
+
+def _claim(said: str, match: re.Match[str]) -> Claim:
     count, drawn = match["count"] or match["count1"], match["drawn"] or match["drawn1"]
     stars = _COUNTS[count.lower()] if count else len(drawn.replace("\ufe0f", "")) if drawn else 0
-    return Claim(match.group(0).strip(), stars, bool(match["potential"] or match["potential1"]))
+    return Claim(said.strip(), stars, bool(match["potential"] or match["potential1"]))
