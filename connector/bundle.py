@@ -92,9 +92,10 @@ def restore(store: Store, pictures: PictureFiles, source: Path) -> dict[str, int
                     f"This store holds data ({occupied}). Restore into an empty one: point OCOP_DATA or DATABASE_URL "
                     "elsewhere.",
                 )
+            # Before the rows are committed: a store with these products and another key must never be seen.
+            store.passports.keep_key(bytes.fromhex(manifest["passport_key"]), replace=True)
             counts = {name: incoming.put(name, _lines(folder, name, manifest)) for name in TABLES}
             incoming.settle()
-        store.passports.keep_key(bytes.fromhex(manifest["passport_key"]))
     return {**counts, "pictures": saved}
 
 

@@ -40,9 +40,10 @@ class Passports:
             sealed: bytes = connection.execute(text("SELECT secret FROM seal WHERE name = 'passport'")).scalar_one()
         return self._cipher.decrypt(bytes(sealed))
 
-    def keep_key(self, key: bytes) -> None:
-        """Take this key if there is none yet; one that has been printed is never replaced."""
-        statement = text("INSERT INTO seal (name, secret) VALUES ('passport', :secret) ON CONFLICT DO NOTHING")
+    def keep_key(self, key: bytes, *, replace: bool = False) -> None:
+        """Take this key if there is none yet. `replace` only while there is no product: nothing is printed then."""
+        then = "(name) DO UPDATE SET secret = excluded.secret" if replace else "DO NOTHING"
+        statement = text(f"INSERT INTO seal (name, secret) VALUES ('passport', :secret) ON CONFLICT {then}")
         with self._engine.begin() as connection:
             connection.execute(statement, {"secret": self._cipher.encrypt(key)})
 
