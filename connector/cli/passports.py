@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -60,3 +61,15 @@ def passport(
         path.write_bytes(content)
         say.out.print(str(path), soft_wrap=True)
     say.out.print(made.address, soft_wrap=True)
+    if _only_here(made.address):
+        say.err.print(
+            t(
+                "Chưa in được: địa chỉ này chỉ mở trên máy này. Đặt OCOP_PUBLIC_URL trước khi in tem.",
+                "Do not print yet: this address opens on this machine only. Set OCOP_PUBLIC_URL first.",
+            )
+        )
+
+
+def _only_here(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"
