@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from config.channels import channels
 from config.communes import communes
 from config.ocop import FOLDER, actions, book
-from connector.domain.ocop import Confidence, months_after
+from connector.domain.ocop import Action, Confidence, months_after
 from connector.errors import Complaint
 
 NOW = book().on(date(2026, 11, 24))
@@ -111,3 +112,12 @@ def test_every_old_commune_leads_to_one_of_todays() -> None:
     targets = {old.new_code for found in book_.old_by_name.values() for old in found}
     assert targets <= set(book_.by_code)
     assert sum(len(found) for found in book_.old_by_name.values()) == 10602
+
+
+def test_a_channel_file_says_what_blocks_there_and_a_wrong_word_is_named(tmp_path: Path) -> None:
+    text = 'platform = "x"\nname = "X"\nadapter = "a.B"\nbase_url = ""\n[gate]\nlabel_missing = "{}"\n'
+    (tmp_path / "x.toml").write_text(text.format("block"))
+    assert channels(tmp_path)["x"].gate == {"label_missing": Action.BLOCK}
+    (tmp_path / "x.toml").write_text(text.format("stop"))
+    with pytest.raises(Complaint, match=r"x\.toml.*label_missing"):
+        channels(tmp_path)

@@ -28,7 +28,7 @@ def gate(product: Product, channel_policy: Mapping[str, Action], rules: Rules, t
     actions = {**rules.actions, **channel_policy}
     found = [finding for look in _LOOKS for finding in look(product, rules, today)]
     return tuple(
-        Problem(code, field, vi, en, blocking=action is Action.BLOCK, entry=True)
+        Problem(code, field, vi, en, blocking=action == Action.BLOCK, entry=True)
         for code, field, vi, en in found
-        if (action := actions.get(code, Action.WARN)) is not Action.OFF
+        if (action := actions.get(code, Action.WARN)) != Action.OFF
     )

@@ -8,9 +8,9 @@ what the night heals. Figures are the contracts' (a picture, a create and, where
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connector.demo.market import PLATFORMS
-from connector.demo.stage import SHOPS
-from connector.demo.story import Story
+from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.stage import SHOPS
+from connector.cli.demo.story import Story
 from connector.domain.product import Product
 from connector.wiring import Wired
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connector.demo.market import PLATFORMS
-from connector.demo.stage import SHOPS, Stage, wait_for
+from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.stage import SHOPS, Stage, wait_for
 from connector.describing import describe
 from connector.domain.listing import Lane
 from connector.domain.product import Product
@@ -148,7 +148,8 @@ class Story:
 
         def ended() -> bool:
             fresh = [run for run in self.wired.store.runs.recent(200) if run.id not in known]
-            return len(fresh) == len(SHOPS) and all(run.state in ("done", "held", "failed") for run in fresh)
+            seen = {run.shop_id for run in fresh}
+            return len(seen) == len(SHOPS) and all(run.state in ("done", "held", "failed") for run in fresh)
 
         wait_for(ended, 600, "đối soát chưa xong", "reconciliation has not ended")
         self.until_settled(lambda done, total: None, 120)
