@@ -132,6 +132,8 @@ def _compare(
     field: str, want: Value, phase: Phase, seen: Observed, past: Applied, policy: Policy
 ) -> tuple[Change | None, Drift | None]:
     """One field: nothing, our own change, or a drift with or without a change that heals it."""
+    if _of_missing_variant(field, seen):
+        return Change(field, None, want, "completing"), None
     echoed, known = field in seen.facts, field in past.facts
     live = seen.facts[field] if echoed else past.facts.get(field)
     if live == want or not (echoed or known or phase is Phase.CREATING):
@@ -150,6 +152,12 @@ def _compare(
         return Change(field, live, want, "changed"), None
     drift = Drift(field, want, live, ours, verdict, resolution)
     return (Change(field, live, want, str(verdict)) if resolution is Resolution.HEAL else None), drift
+
+
+def _of_missing_variant(field: str, seen: Observed) -> bool:
+    """A price or stock of a variant that is not over there travels with the variant itself."""
+    head, _, sku = field.partition(":")
+    return head in ("price", "stock") and sku not in seen.ref.variants
 
 
 def _blind(listing: Listing, want: Facts, policy: Policy) -> list[Change]:

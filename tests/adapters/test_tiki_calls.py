@@ -61,15 +61,14 @@ def test_a_request_in_review_is_waited_for_longer_and_longer(shop: Shop) -> None
     shop.want(desired_on(shop))
     shop.carry_out(shop.plan().ops)
     waits = []
-    for _ in range(4):
+    for _ in range(8):
         seen = shop.look()
         assert seen.state is State.PENDING
         assert seen.ticket is not None
         wait = (seen.ticket.look_at - seen.read_at).total_seconds()
         waits.append(round(wait))
         shop.sandbox.post("/clock", {"advance": wait})
-    assert waits == sorted(waits)
-    assert waits[-1] > waits[0]
+    assert waits[-1] > 3 * waits[0]
 
 
 def test_a_rejected_request_is_told_with_its_words_and_no_item(shop: Shop) -> None:
