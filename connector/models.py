@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -56,6 +57,10 @@ def _json(default: str = "{}") -> Any:
     made = dict if default == "{}" else list
     column = Column(JSONB, nullable=False, server_default=text(f"'{default}'"))
     return Field(default_factory=made, sa_column=column)
+
+
+def _no() -> Any:
+    return Field(default=False, sa_column=Column(Boolean, nullable=False, server_default="false"))
 
 
 def _when(*, null: bool = True, now: bool = False) -> Any:
@@ -206,6 +211,7 @@ class ShopRow(SQLModel, table=True):
     producer_id: int | None = _to("producer", null=True)  # None: shared by several producers
     state: str = _text("active")
     paused_because: str = _text()
+    needs_consent: bool = _no()  # paused by the platform, not by a person: a new consent lets it go on
     verbs: str = _text("observe")
     rules: dict[str, Any] = _json()
     owners: dict[str, str] = _json()
@@ -223,6 +229,16 @@ class NoteRow(SQLModel, table=True):
     key: str = Field(sa_column=Column(Text, primary_key=True))
     value: Any = Field(default=None, sa_column=Column(JSONB))
     noted_at: datetime | None = _when(null=False, now=True)
+
+
+class ConsentRow(SQLModel, table=True):
+    """A consent that was asked for and not answered yet. Only the digest of its state is kept; used once."""
+
+    __tablename__ = "consent"
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    shop_id: int = _to("shop", cascade=True)
+    redirect: str = _text()
+    expires_at: datetime | None = _when(null=False)
 
 
 def _due(lane: str) -> Index:
@@ -255,6 +271,7 @@ class ListingRow(SQLModel, table=True):
     applied: dict[str, Any] = _json()
     unconfirmed: dict[str, Any] = _json()
     refused: dict[str, str] = _json()
+    owners: dict[str, str] = _json()  # where this listing was adopted: who owns what, before the shop's own rule
     ticket: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str = _text()
     cause: str = _text()

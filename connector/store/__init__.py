@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
 from connector.store.attempts import Attempts
+from connector.store.consents import Consents
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
@@ -26,6 +27,7 @@ class Store:
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
+        self.consents = Consents(self.engine)
 
     def close(self) -> None:
         self.work.owner.close()
