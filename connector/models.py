@@ -59,10 +59,6 @@ def _json(default: str = "{}") -> Any:
     return Field(default_factory=made, sa_column=column)
 
 
-def _no() -> Any:
-    return Field(default=False, sa_column=Column(Boolean, nullable=False, server_default="false"))
-
-
 def _when(*, null: bool = True, now: bool = False) -> Any:
     default = func.clock_timestamp() if now else None
     column: Column[datetime] = Column(DateTime(timezone=True), nullable=null, server_default=default)
@@ -211,7 +207,8 @@ class ShopRow(SQLModel, table=True):
     producer_id: int | None = _to("producer", null=True)  # None: shared by several producers
     state: str = _text("active")
     paused_because: str = _text()
-    needs_consent: bool = _no()  # paused by the platform, not by a person: a new consent lets it go on
+    # Paused by the platform, not by a person: a new consent lets it go on.
+    needs_consent: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default="false"))
     verbs: str = _text("observe")
     rules: dict[str, Any] = _json()
     owners: dict[str, str] = _json()
@@ -231,14 +228,12 @@ class NoteRow(SQLModel, table=True):
     noted_at: datetime | None = _when(null=False, now=True)
 
 
-class ConsentRow(SQLModel, table=True):
-    """A consent that was asked for and not answered yet. Only the digest of its state is kept; used once."""
+class SealRow(SQLModel, table=True):
+    """Secrets of the whole installation by name, encrypted: the key behind the addresses on printed stamps."""
 
-    __tablename__ = "consent"
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    shop_id: int = _to("shop", cascade=True)
-    redirect: str = _text()
-    expires_at: datetime | None = _when(null=False)
+    __tablename__ = "seal"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    secret: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
 
 
 def _due(lane: str) -> Index:

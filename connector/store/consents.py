@@ -4,7 +4,18 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Engine, text
+from sqlalchemy import BigInteger, Column, DateTime, Engine, ForeignKey, Table, Text, text
+
+from connector.models import ShopRow
+
+Table(
+    "consent",
+    ShopRow.metadata,
+    Column("digest", Text, primary_key=True),
+    Column("shop_id", BigInteger, ForeignKey("shop.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("redirect", Text, nullable=False, server_default=""),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
 
 
 class Consents:

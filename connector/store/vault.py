@@ -17,7 +17,7 @@ from connector.errors import Complaint
 from connector.models import ShopRow
 from connector.ports import Granted, Tokens
 
-_SEALED = (("shop", "id", "secrets"),)
+_SEALED = (("shop", "id", "secrets"), ("seal", "name", "secret"))
 """Every sealed column: table, key, column. Whoever adds one adds it here, so that a rotation leaves none behind."""
 
 
@@ -70,8 +70,8 @@ class Vaults:
             return self._cipher.decrypt(sealed)
         except InvalidToken as error:
             raise Complaint(
-                "Không mở được thông tin bí mật của gian hàng: khóa OCOP_SECRET_KEYS không đúng. Đặt lại khóa cũ.",
-                "The shop's secrets do not open: OCOP_SECRET_KEYS lacks the key that sealed them. Put it back.",
+                "Không mở được thông tin bí mật: khóa OCOP_SECRET_KEYS không đúng. Đặt lại khóa cũ.",
+                "The secrets do not open: OCOP_SECRET_KEYS lacks the key that sealed them. Put it back.",
             ) from error
 
 
