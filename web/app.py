@@ -12,6 +12,7 @@ from config import settings as config
 from connector.errors import Complaint
 from connector.store.reads import StoreAway
 from connector.wiring import wire
+from web import consent
 
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -24,6 +25,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 app = FastAPI(title="OCOP", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+app.include_router(consent.router)
 
 
 @app.get("/pictures/{name}")

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine
 from connector.store.attempts import Attempts
 from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
+from connector.store.consents import Consents
 from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
@@ -37,6 +38,7 @@ class Store:
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
+        self.consents = Consents(self.engine)
 
     def close(self) -> None:
         self.work.owner.close()
