@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from connector.cli import goods, look, run, say, shops, work
+from connector.cli import bundle, certificates, gate, goods, look, passports, run, say, shops, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -18,6 +18,7 @@ app = typer.Typer(
     "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
 )
 app.add_typer(shops.app, name="shop")
+app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,
     run.demo,
@@ -30,6 +31,11 @@ for command in (
     look.status,
     look.why,
     look.doctor,
+    gate.gate,
+    passports.place,
+    passports.passport,
+    bundle.export,
+    bundle.restore,
     run.migrate,
     run.web,
 ):
