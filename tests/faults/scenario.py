@@ -7,6 +7,7 @@ from connector.store import Draft
 from tests.builders import a_picture, a_product, a_product_in_two_sizes, a_variant
 from tests.faults.shop import FaultShop
 
+
 def _honey(n: int, price: int, name: str = "") -> Product:
     return a_product(
         code=f"P{n}",

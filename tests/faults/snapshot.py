@@ -1,4 +1,4 @@
-"""A moment of the store and the sandbox that can be gone back to, so that a thousand mornings cost no thousand nights."""
+"""A moment of the store and the sandbox to go back to, so that a thousand mornings cost one evening of work."""
 
 import copy
 import shutil
