@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connector.drawing import draw
-
 from connector.demo.market import PLATFORMS
 from connector.demo.stage import SHOPS, Stage, wait_for
 from connector.domain.listing import Lane
 from connector.domain.product import Product
+from connector.drawing import draw
 from connector.store import Draft, Goods, Saved
 from connector.wiring import Wired
 

@@ -23,8 +23,8 @@ class OrderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One line of an order in pieces of what was sold. `line` is unique in the order and never changes; `sku` is the
-    seller's, `variant` the platform's id where it does not echo the SKU; `state` only where lines have their own."""
+    """One line of an order in pieces of what was sold. `line` is unique in the order, never changes and has no #; `sku`
+    is the seller's, `variant` the platform's id where it does not echo the SKU; `state` where lines have their own."""
 
     line: str
     quantity: int

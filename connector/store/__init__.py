@@ -6,7 +6,11 @@ from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
 from connector.store.attempts import Attempts
+from connector.store.events import Events
+from connector.store.ledger import Ledger
+from connector.store.orders import Orders
 from connector.store.products import Draft, Goods, Products, Saved
+from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.shops import Shop, Shops
@@ -18,14 +22,20 @@ __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Sto
 class Store:
     """One database. Its parts share an engine; no transaction of theirs ever spans a call to a platform."""
 
-    def __init__(self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16) -> None:
+    def __init__(
+        self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16, scarce_below: int = 0
+    ) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
-        self.products = Products(self.engine)
+        self.products = Products(self.engine, scarce_below)
         self.shops = Shops(self.engine, MultiFernet([Fernet(key) for key in keys]))
         self.work = Work(self.engine, lease_seconds)
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
+        self.orders = Orders(self.engine)
+        self.events = Events(self.engine)
+        self.ledger = Ledger(self.engine)
+        self.quotas = Quotas(self.engine, scarce_below)
 
     def close(self) -> None:
         self.work.owner.close()

@@ -1,7 +1,7 @@
 """Shops: who sells where, by which rules, with which secrets."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,6 +119,13 @@ class Shops:
                 "UPDATE listing SET content_due_at = clock_timestamp(), cause = :cause WHERE shop_id = :shop"
             )
             session.connection().execute(statement, {"cause": cause, "shop": shop_id})
+
+    def look_at(self, shop_id: int, items: Sequence[str], cause: str) -> None:
+        """The listings with these ids over there are due to be looked at."""
+        query = text("SELECT id FROM listing WHERE shop_id = :shop AND item = ANY(:items)")
+        with Session(self._engine) as session, session.begin():
+            found = session.connection().execute(query, {"shop": shop_id, "items": list(items)})
+            touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)
 
     @contextmanager
     def alone(self, shop_id: int) -> Iterator[bool]:
