@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from connector.cli import look, run, say, shops, work
+from connector.cli import goods, look, run, say, shops, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -19,6 +19,8 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 for command in (
     run.up,
+    run.demo,
+    goods.template,
     work.plan,
     work.apply,
     work.sync,
@@ -31,6 +33,7 @@ for command in (
     run.web,
 ):
     app.command()(command)
+app.command("import")(goods.import_)
 
 
 def main() -> None:
