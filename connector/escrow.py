@@ -172,5 +172,3 @@ def _stand(quota: Quota, seat: Seat, reach: Reach) -> Stand:
         open=reach.open and seat.live and not seat.refused and not carried,
         adjusts=reach.adjusts,
     )
-
-

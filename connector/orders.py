@@ -85,5 +85,3 @@ def work_events(store: "Store", shop: "Shop", channel: "Channel", adapter: "Adap
     store.events.worked([e.id for e in waiting if e.id not in keep and e.id], "looked", now)
     store.events.worked([e.id for e in lost if e.id], "the order never showed", now)
     return len(waiting) - len(keep)
-
-

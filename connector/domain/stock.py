@@ -161,9 +161,7 @@ def split(pool: int, stands: Mapping[K, Stand]) -> dict[K, int]:
     given = dict.fromkeys(stands, 0)
     left = pool
     while fitting := [
-        key
-        for key, s in stands.items()
-        if s.weight > 0 and s.pieces <= left and (s.cap is None or given[key] < s.cap)
+        key for key, s in stands.items() if s.weight > 0 and s.pieces <= left and (s.cap is None or given[key] < s.cap)
     ]:
         best = max(fitting, key=lambda key: stands[key].weight / (given[key] + 1))
         given[best] += 1

@@ -80,9 +80,10 @@ class Ledger:
         """From now on `pieces` of the base are one of `sku`; what was counted of it is counted as base."""
         with Session(self._engine) as session, session.begin():
             row, base = _variant(session, sku), _variant(session, base_sku)
-            nested = session.get(RecipeRow, base.id) or session.exec(
-                select(RecipeRow).where(RecipeRow.base_id == row.id)
-            ).first()
+            nested = (
+                session.get(RecipeRow, base.id)
+                or session.exec(select(RecipeRow).where(RecipeRow.base_id == row.id)).first()
+            )
             if nested or row.id == base.id or session.get(RecipeRow, row.id):
                 raise Complaint(
                     f"«{sku}» hoặc «{base_sku}» đã là gói hoặc hàng gốc của gói khác; gói chỉ có một tầng.",
