@@ -91,10 +91,10 @@ class EventRow(SQLModel, table=True):
 
 
 class QuotaRow(SQLModel, table=True):
-    """connector.domain.stock.Quota, with how many pieces were sold beyond it (`beyond`: must stay 0)."""
+    """connector.domain.stock.Quota, with the pieces that were sold beyond it for good (`beyond`: must stay 0)."""
 
     __tablename__ = "quota"
-    __table_args__ = (_one_of("step", Step), CheckConstraint("ceiling >= 0", name="ceiling"))
+    __table_args__ = (_one_of("step", Step),)
     shop_id: int = Field(sa_column=Column(BigInteger, ForeignKey("shop.id", ondelete="CASCADE"), primary_key=True))
     variant_id: int = Field(
         sa_column=Column(BigInteger, ForeignKey("variant.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -83,7 +83,7 @@ def book(line: OrderLine, state: OrderState, before: Booked) -> Booked:
         return replace(before, reserved=active if state is OrderState.OPEN else 0)
     sold = max(before.sold, active)
     on_the_way = state in (OrderState.CANCELLED, OrderState.FAILED)
-    cancelled = before.cancelled if on_the_way else max(before.cancelled, sold - active)
+    cancelled = before.cancelled if on_the_way else max(before.cancelled, min(sold - active, sold - before.returned))
     back = line.returned or (active if state is OrderState.RETURNED else 0)
     returned = max(before.returned, min(back, sold - cancelled))
     return Booked(0, sold, cancelled, returned)

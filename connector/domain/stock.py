@@ -31,7 +31,11 @@ COMING_DOWN = (Step.ZEROING, Step.DRAINING)
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What one shop may sell of one variant, in pieces of it. `wrote_at`: the last write that may yet take effect."""
+    """What one shop may sell of one variant, in pieces of it. `wrote_at`: the last write that may yet take effect.
+
+    A ceiling below zero means that more was sold than we allowed: pieces that a cancellation put back have been sold
+    again before we heard of it, and it will even out; or somebody raised the number over there.
+    """
 
     ceiling: int = 0
     step: Step = Step.IDLE
@@ -43,7 +47,7 @@ class Quota:
     def falling(self) -> int:
         """The pieces that are on their way back into the pool."""
         if self.step in COMING_DOWN:
-            return self.ceiling
+            return max(self.ceiling, 0)
         return -self.by if self.step is Step.ADJUSTING and self.by < 0 else 0
 
 
@@ -61,7 +65,7 @@ class Stand:
 
     @property
     def held(self) -> int:
-        return self.quota.ceiling * self.pieces
+        return max(self.quota.ceiling, 0) * self.pieces
 
 
 # ---- the steps of one quota
@@ -92,8 +96,7 @@ def sending(now_is: Quota, asked: Quota, now: datetime) -> Quota | None:
 def accepted(now_is: Quota, asked: Quota, now: datetime) -> Quota:
     """The platform has done it: an adjustment down is exact at once, a zero still has to be read."""
     if asked.step is Step.ADJUSTING and asked.by < 0:
-        left = max(now_is.ceiling + asked.by, 0)
-        return Quota(left, Step.HELD if left else Step.IDLE, since=now, wrote_at=now)
+        return replace(_at_rest(now_is, now_is.ceiling + asked.by, now), wrote_at=now)
     return replace(now_is, wrote_at=now)
 
 
@@ -113,8 +116,13 @@ def refused(now_is: Quota, asked: Quota, now: datetime) -> Quota:
 
 def revoke(quota: Quota, now: datetime) -> Quota:
     """A raise that was never carried out is called off."""
-    left = max(quota.ceiling - quota.by, 0)
-    return replace(quota, ceiling=left, step=Step.HELD if left else Step.IDLE, by=0, since=now)
+    return _at_rest(quota, quota.ceiling - quota.by, now)
+
+
+def _at_rest(quota: Quota, ceiling: int, now: datetime | None) -> Quota:
+    """Nothing is under way. Where more was sold than allowed, sales stop until it is clear why."""
+    step = Step.HELD if ceiling > 0 else Step.IDLE if ceiling == 0 else Step.ZEROING
+    return replace(quota, ceiling=ceiling, step=step, by=0, since=now)
 
 
 def zero(quota: Quota, now: datetime) -> Quota:
@@ -141,16 +149,18 @@ def drained(quota: Quota, orders_until: datetime | None, lag: timedelta) -> Quot
 
 def absorb(quota: Quota, pieces: int) -> Quota:
     """Sales have surfaced: they are reserved in the ledger now and no longer in the ceiling."""
-    floor = max(quota.by, 0) if quota.step in (Step.RAISING, Step.ADJUSTING) else 0
-    left = max(quota.ceiling - pieces, floor)
-    empty = left == 0 and quota.step in (Step.HELD, *COMING_DOWN)
-    return replace(quota, ceiling=left, step=Step.IDLE if empty else quota.step)
+    left = quota.ceiling - pieces
+    if quota.step in (Step.IDLE, Step.HELD) or (quota.step in COMING_DOWN and left == 0):
+        return _at_rest(quota, left, quota.since)
+    return replace(quota, ceiling=left)
 
 
 def restock(quota: Quota, pieces: int) -> Quota:
     """A cancellation has surfaced: the platform has put the pieces back on sale by itself, so they are here again."""
-    step = {Step.IDLE: Step.HELD, Step.DRAINING: Step.ZEROING}.get(quota.step, quota.step)
-    return replace(quota, ceiling=quota.ceiling + pieces, step=step)
+    left = quota.ceiling + pieces
+    if quota.step is Step.IDLE or (quota.step in COMING_DOWN and left == 0):
+        return _at_rest(quota, left, quota.since)
+    return replace(quota, ceiling=left, step=Step.ZEROING if quota.step is Step.DRAINING else quota.step)
 
 
 # ---- a pool

@@ -40,7 +40,7 @@ _CHECKS = {
             WHERE o.shop_id = m.shop_id AND o.number = m.order_no AND l.line = split_part(m.line, '#', 1))""",
     "escrow_above_existing": """
         SELECT v.sku, q.out AS recorded, s.on_hand - s.reserved AS derived FROM (
-            SELECT q.base_id, sum(q.ceiling * s.pieces) AS out
+            SELECT q.base_id, sum(greatest(q.ceiling, 0) * s.pieces) AS out
             FROM quota q JOIN stock s ON s.variant_id = q.variant_id GROUP BY q.base_id) q
         JOIN stock s ON s.variant_id = q.base_id JOIN variant v ON v.id = q.base_id
         WHERE q.out > greatest(s.on_hand - s.reserved, 0)""",

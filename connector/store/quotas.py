@@ -37,7 +37,8 @@ _SEATS = text("""
                      AND c->>'after' NOT IN ('0')) AS ever,
            EXISTS (SELECT FROM attempt a WHERE a.listing_id = l.id AND a.kind = 'create') AS made_by_us,
            (SELECT coalesce(sum(o.quantity - o.cancelled), 0) FROM order_line o JOIN shop_order so ON so.id = o.order_id
-            WHERE o.variant_id = s.variant_id AND so.shop_id = l.shop_id AND so.placed_at > :since) AS sold
+            WHERE o.variant_id = s.variant_id AND so.shop_id = l.shop_id AND so.placed_at > :since
+              AND o.state <> 'cancelled') AS sold
     FROM stock s JOIN listing l ON l.product_id = s.product_id LEFT JOIN order_cursor c ON c.shop_id = l.shop_id
     WHERE s.base_id = :base AND s.dropped_at IS NULL
 """)
@@ -151,9 +152,7 @@ def absorb(session: Session, shop_id: int, variant_id: int, pieces: int) -> None
     if row is None:
         return
     before = to_quota(row)
-    after = stock.absorb(before, pieces) if pieces > 0 else stock.restock(before, -pieces)
-    row.beyond += max(pieces - (before.ceiling - after.ceiling), 0) if pieces > 0 else 0
-    _write(session, row, after)
+    _write(session, row, stock.absorb(before, pieces) if pieces > 0 else stock.restock(before, -pieces))
 
 
 def to_quota(row: QuotaRow) -> Quota:
@@ -164,6 +163,8 @@ def _write(session: Session, row: QuotaRow, quota: Quota) -> None:
     if quota.step.value != row.step or quota.ceiling != row.ceiling:
         statement = text("UPDATE variant SET pool_due = true WHERE id = :id AND NOT pool_due")
         session.connection().execute(statement, {"id": row.base_id})
+    if row.ceiling < 0 and row.step == Step.DRAINING and quota.step is Step.IDLE:
+        row.beyond -= row.ceiling  # no cancellation explains it any more
     row.ceiling, row.step, row.by = quota.ceiling, quota.step.value, quota.by
     row.since, row.wrote_at = quota.since, quota.wrote_at
     session.add(row)

@@ -132,7 +132,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "step IN ('idle', 'raising', 'held', 'adjusting', 'zeroing', 'draining')", name=op.f("ck_quota_step")
         ),
-        sa.CheckConstraint("ceiling >= 0", name=op.f("ck_quota_ceiling")),
         sa.ForeignKeyConstraint(["base_id"], ["variant.id"], name=op.f("fk_quota_base_id")),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_quota_shop_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_quota_variant_id"), ondelete="CASCADE"),
