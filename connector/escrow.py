@@ -40,7 +40,7 @@ def mine(goods: Goods, shop_id: int) -> dict[str, Quota]:
 
 
 def must_look(one: Pass) -> bool:
-    return any(quota.step is Step.ZEROING for quota in one.quotas.values())
+    return any(stock.unconfirmed(quota) for quota in one.quotas.values())
 
 
 def learn(store: Store, shop_id: int, one: Pass) -> None:

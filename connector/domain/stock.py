@@ -129,15 +129,28 @@ def zero(quota: Quota, now: datetime) -> Quota:
     return replace(quota, step=Step.ZEROING, by=0, since=now)
 
 
+def unconfirmed(quota: Quota) -> bool:
+    """A read is awaited: zero must be seen, and a raise once, for it may never have arrived."""
+    raised = quota.step is Step.HELD and quota.wrote_at is not None and quota.since == quota.wrote_at
+    return raised or quota.step is Step.ZEROING
+
+
 def seen(quota: Quota, live: int, read_at: datetime, settle: timedelta) -> Quota:
-    """A read of the live number. Zero counts once every write that could still land has had its time to; more than
-    the ceiling allows is somebody's hand, and is taken back."""
+    """A read of the live number. It counts once every write that could still land has had its time to.
+
+    Zero drains, even where more was granted: it is sold and will surface, or never arrived and comes back to the pool.
+    More than the ceiling allows is somebody's hand, and is taken back.
+    """
     landed = quota.wrote_at is None or read_at >= quota.wrote_at + settle
-    if quota.step is Step.ZEROING and live == 0 and landed:
+    if live > max(quota.ceiling, 0) and quota.step in (Step.IDLE, Step.HELD):
+        return zero(quota, read_at)
+    if live and quota.step is Step.DRAINING:
+        return zero(quota, read_at)
+    if landed and live == 0 and (quota.step is Step.ZEROING or (quota.step is Step.HELD and quota.ceiling > 0)):
         return replace(quota, step=Step.DRAINING, since=read_at)
-    above = quota.step is Step.DRAINING and live != 0
-    above = above or (quota.step in (Step.IDLE, Step.HELD) and live > quota.ceiling)  # a hand edit: not ours to allow
-    return zero(quota, read_at) if above else quota
+    if landed and quota.step is Step.HELD and unconfirmed(quota):
+        return replace(quota, since=read_at)
+    return quota
 
 
 def drained(quota: Quota, orders_until: datetime | None, lag: timedelta) -> Quota:

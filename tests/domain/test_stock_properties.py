@@ -120,26 +120,29 @@ class World:
         self.chance, self.now, self.shelf = chance, START, 3
         self.shops = {n: FarShop() for n in range(shops)}
         self.sold = 0
+        # Every world has its own habits: in some hardly anybody reads, in others every second write gets lost.
+        self.temper = [usual * chance.choice((0.3, 1, 3)) for usual in (6, 2, 4, 2, 4, 6, 6, 5, 2)]
+        self.faults = [12, *(usual * chance.choice((0.3, 1, 4)) for usual in (2, 2, 2, 1, 1))]
         self.adjusts = {n for n in self.shops if chance.random() < 0.3}
 
     def step(self) -> None:
         """Anything at all, by chance; then everything must still hold."""
         chance, n = self.chance, self.chance.choice(list(self.shops))
-        match chance.choices(range(9), (6, 2, 4, 0.3, 4, 6, 6, 5, 1))[0]:
+        match chance.choices(range(9), self.temper)[0]:
             case 0:
                 self.buy(n, chance.randint(1, 2))
             case 1:
                 self.cancel(n)
             case 2:
                 self.pull(n, early=chance.random() < 0.3, cancels=chance.random() < 0.5)
-            case 3:
+            case 3 if self.shelf < 8:
                 self.receive(chance.randint(1, 3))
             case 4:
                 down = {n for n in self.shops if chance.random() < 0.1}
                 self.weigh(chance.choice(list(self.shops)), self.adjusts, down)
             case 5:
                 fates = ("done", "no answer", "lost", "late", "refused", "nothing")
-                self.write(n, chance.choices(fates, (12, 2, 2, 2, 1, 1))[0])
+                self.write(n, chance.choices(fates, self.faults)[0])
             case 6:
                 self.read(n)
             case 7:
@@ -198,6 +201,8 @@ class World:
         asked = shop.quota
         if asked.step not in (Step.RAISING, Step.ADJUSTING, Step.ZEROING):
             return
+        if asked.step is Step.ZEROING and not shop.live:
+            return  # a look comes first and finds nothing to write
         booked = stock.sending(asked, asked, self.now)
         assert booked is not None
         shop.quota = booked
@@ -246,7 +251,7 @@ def test_no_walk_through_sales_faults_and_moves_oversells(seed: int) -> None:
     world = World(random.Random(seed), shops=2 + seed % 3)
     for _ in range(3000):
         world.step()
-    assert world.sold > 50, "nobody bought: the walk proves nothing"
+    assert world.sold > 15, "nobody bought: the walk proves nothing"
 
 
 def test_a_quota_that_stood_for_a_while_goes_where_the_buyers_are() -> None:
