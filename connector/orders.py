@@ -5,18 +5,16 @@ late is read by the next one; a pull that fails leaves the cursor, so a missed w
 changes nothing.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import structlog
 
 from connector.domain.orders import Cursor, OrderSeen
-from connector.errors import Trouble
+from connector.errors import Refused, Trouble
+from connector.ports import Adapter, Channel, Clock
+from connector.store import Shop, Store
 from connector.store.orders import Absorbed
-
-if TYPE_CHECKING:
-    from connector.ports import Adapter, Channel, Clock
-    from connector.store import Shop, Store
 
 log = structlog.get_logger()
 _BATCH = 100
@@ -24,7 +22,7 @@ _FIRST = timedelta(days=15)  # how far back the first pull of a shop reads: one 
 _GIVE_UP = timedelta(days=1)  # a push about an order that never shows
 
 
-def pull(store: "Store", shop: "Shop", channel: "Channel", adapter: "Adapter", clock: "Clock") -> Absorbed:
+def pull(store: Store, shop: Shop, channel: Channel, adapter: Adapter, clock: Clock) -> Absorbed:
     """Read and absorb a shop's orders up to now. Raises Retry where they cannot be read: the window stays open."""
     total = Absorbed()
     kept = store.orders.cursor(shop.id)
@@ -59,14 +57,26 @@ def pull(store: "Store", shop: "Shop", channel: "Channel", adapter: "Adapter", c
     return total
 
 
-def _since(kept: Cursor | None, channel: "Channel", now: datetime) -> Cursor:
+def _since(kept: Cursor | None, channel: Channel, now: datetime) -> Cursor:
     if kept is None:
         return Cursor(now - _FIRST)
     overlap = timedelta(seconds=channel.order_lag_seconds + 2 * channel.skew_seconds)
     return Cursor(kept.until - overlap, kept.mark)
 
 
-def work_events(store: "Store", shop: "Shop", channel: "Channel", adapter: "Adapter", clock: "Clock") -> int:
+def take_push(store: Store, shop: Shop, adapter: Adapter, headers: Mapping[str, str], body: bytes) -> int | None:
+    """Keep a push that proves genuine for later work: the shop it is about, None if it came before. Refused if not."""
+    try:
+        hint = adapter.event({name.lower(): value for name, value in headers.items()}, body)
+    except Refused as error:
+        log.warning("push_refused", shop=shop.code, problems=[problem.code for problem in error.problems])
+        raise
+    about = store.shops.with_account(shop.platform, hint.account) if hint.account else shop.id
+    about = about or shop.id
+    return about if store.events.take(about, hint) else None
+
+
+def work_events(store: Store, shop: Shop, channel: Channel, adapter: Adapter, clock: Clock) -> int:
     """Look where the shop's pushes point; how many are done with. One pull serves every order they name."""
     waiting = store.events.waiting(shop.id)
     if not waiting:

@@ -178,6 +178,10 @@ class Hints(Protocol):
 
     def reconcile(self, shop_id: int, cause: str) -> None: ...
 
+    def orders(self, shop_id: int) -> None: ...
+
+    def events(self, shop_id: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

@@ -91,6 +91,14 @@ class Shops:
         with Session(self._engine) as session:
             return [_shop(row) for row in session.exec(select(ShopRow).order_by(ShopRow.code))]
 
+    def with_account(self, platform: str, account: str) -> int | None:
+        """The shop whose credentials name this account of the platform: one callback may serve several shops."""
+        for shop in self.all():
+            held = self.vault(shop.id).credentials() if shop.platform == platform else {}
+            if any(value.get_secret_value() == account for value in held.values()):
+                return shop.id
+        return None
+
     def pause(self, shop_id: int, because: str) -> None:
         self._set(shop_id, state="paused", paused_because=because)
 
