@@ -197,7 +197,7 @@ def run(way: str, seeds: range, *, faults: bool) -> dict[str, Any]:
     if way in "ab":
         make = lambda night: Plain(night.stock, every=240 if way == "a" else 5)  # noqa: E731
     else:
-        store = _store(f"oversell_{way}{int(faults)}", scarce_below=50 if way == "d" else 0)
+        store = _store(f"oversell_{way}{int(faults)}_{seeds.start}", scarce_below=50 if way == "d" else 0)
 
         def make(night: Night) -> Any:
             _empty(store)
@@ -215,12 +215,13 @@ def run(way: str, seeds: range, *, faults: bool) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--ways", default="a,b,c,d")
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    rows = [run(way, range(1, chosen.seeds + 1), faults=chosen.faults) for way in chosen.ways.split(",")]
+    rows = [run(way, range(chosen.first, chosen.first + chosen.seeds), faults=chosen.faults) for way in chosen.ways.split(",")]
     if chosen.json:
         chosen.json.write_text(json.dumps(rows, indent=1))
     head = ("way", "seeds", "faults", "wanted", "sold", "oversold", "nights", "lost", "calls/night", "seconds")

@@ -16,7 +16,7 @@ from connector.errors import Retry
 from connector.models import VariantRow
 from connector.order_models import OrderLineRow, OrderRow
 from connector.ports import Capabilities, Channel
-from connector.store import Draft, Store
+from connector.store import Draft, Shop, Store
 from tests.loop.bench import goods
 from tests.memory_platform import MemoryAdapter, MemoryPlatform
 
@@ -58,6 +58,7 @@ class Market:
     shelf: dict[str, int] = field(default_factory=dict)  # what is really in the house
     ids: dict[str, int] = field(default_factory=dict)
     on_call: Any = lambda: None
+    _shops: dict[str, Shop] = field(default_factory=dict)
 
     def open(self, n: int = 1, stock: int = 3) -> "Market":
         """Shops, goods, and everything listed and settled."""
@@ -81,7 +82,8 @@ class Market:
         store = store or self.store
         can = Capabilities(orders=True, events=True, adjust_stock=code in self.adjusts)
         adapter = MemoryAdapter(self.platforms[code], self.clock, self.on_call, can)
-        return Site(store.shops.get(code), self.channel, adapter, store, self.clock)
+        shop = self._shops.get(code) or self._shops.setdefault(code, store.shops.get(code))
+        return Site(shop, self.channel, adapter, store, self.clock)
 
     def pull(self, code: str, store: Store | None = None) -> bool:
         site = self.site(code, store)
@@ -92,6 +94,8 @@ class Market:
         return True
 
     def weigh(self, store: Store | None = None, *, everything: bool = False) -> int:
+        if not (store or self.store).quotas.due(everything=everything, limit=1):
+            return 0
         sites = [self.site(code, store) for code in self.codes]
         reaches = {
             s.shop.id: escrow.reach(s.channel, s.shop.policy, s.adapter.can, active=s.shop.active) for s in sites
