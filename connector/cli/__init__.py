@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from connector.cli import goods, look, run, say, shops, work
+from connector.cli import goods, look, run, say, shops, stock, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -17,6 +17,7 @@ app = typer.Typer(
     "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
 )
 app.add_typer(shops.app, name="shop")
+app.add_typer(stock.app, name="stock")
 for command in (
     run.up,
     run.demo,
@@ -29,6 +30,7 @@ for command in (
     look.status,
     look.why,
     look.doctor,
+    stock.orders,
     run.migrate,
     run.web,
 ):

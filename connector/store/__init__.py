@@ -14,6 +14,7 @@ from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.shops import Shop, Shops
+from connector.store.stockroom import Stockroom
 from connector.store.work import Ending, Held, Work
 
 __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Store"]
@@ -35,6 +36,7 @@ class Store:
         self.orders = Orders(self.engine)
         self.events = Events(self.engine)
         self.ledger = Ledger(self.engine)
+        self.stockroom = Stockroom(self.engine)
         self.quotas = Quotas(self.engine, scarce_below)
 
     def close(self) -> None:
