@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from connector import escrow
+from connector.domain.book import Book
 from connector.domain.desired import desired
+from connector.domain.gate import gate
 from connector.domain.guard import Blast, blast
 from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, State
 from connector.domain.plan import STOCK_KINDS, Kind, Op, Plan, plan
 from connector.domain.problem import Problem
+from connector.domain.product import Product
 from connector.domain.rules import Owner, Verbs
 from connector.errors import NeedsConsent, Retry
 from connector.orders import pull
@@ -38,6 +41,7 @@ class Site:
     adapter: Adapter
     store: Store
     clock: Clock
+    book: Book = field(default_factory=Book)
 
     def category(self, set_no: int) -> str:
         number = str(set_no)
@@ -91,7 +95,7 @@ def desire(site: Site, held: Sequence[Held], goods: Mapping[int, Goods]) -> list
     return [
         (want, escrow.hands_off(site.adapter.canonical(want), goods[one.product_id], one.listing.ref), problems)
         for one, want in zip(held, wants, strict=True)
-        for problems in [site.adapter.check(want)]
+        for problems in [_obstacles(site, goods[one.product_id].product, want)]
     ]
 
 
@@ -99,6 +103,14 @@ def _desired(site: Site, goods: Goods) -> Desired:
     product = goods.product
     want = desired(product, goods.free, site.shop.policy, site.category(product.set_no), site.today())
     return escrow.nothing_of(goods.quotas, want)
+
+
+def _obstacles(site: Site, product: Product, want: Desired) -> tuple[Problem, ...]:
+    """What the gate finds, then what the platform finds and the gate has not said."""
+    today = site.today()
+    found = gate(product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today)
+    said = {(problem.code, problem.field) for problem in found}
+    return (*found, *(p for p in site.adapter.check(want) if (p.code, p.field) not in said))
 
 
 def _too_wide(site: Site, lane: Lane) -> Blast | None:

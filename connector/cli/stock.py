@@ -173,7 +173,8 @@ def orders(
     else:
         shown = [
             (r["shop"], r["number"], r["line_state"], say.when(r["placed_at"]), r["sku"] or r["external"],
-             r["quantity"], r["reserved"], -r["sold"], r["cancelled_after"] + r["came_back"], "?" if r["unknown"] else "")
+             r["quantity"], r["reserved"], -r["sold"], r["cancelled_after"] + r["came_back"],
+             "?" if r["unknown"] else "")
             for r in rows
         ]  # fmt: skip
         heads = t(

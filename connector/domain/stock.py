@@ -163,7 +163,7 @@ def drained(quota: Quota, orders_until: datetime | None, lag: timedelta) -> Quot
 def absorb(quota: Quota, pieces: int) -> Quota:
     """Sales have surfaced: they are reserved in the ledger now and no longer in the ceiling."""
     left = quota.ceiling - pieces
-    if quota.step in (Step.IDLE, Step.HELD) or (quota.step in COMING_DOWN and left == 0):
+    if quota.step in (Step.IDLE, Step.HELD) or (quota.step in COMING_DOWN and left <= 0):
         return _at_rest(quota, left, quota.since)
     return replace(quota, ceiling=left)
 

@@ -6,9 +6,12 @@ from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
 from connector.store.attempts import Attempts
+from connector.store.bundle import Bundles
+from connector.store.certificates import Certificates
 from connector.store.events import Events
 from connector.store.ledger import Ledger
 from connector.store.orders import Orders
+from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
@@ -28,7 +31,11 @@ class Store:
     ) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
         self.products = Products(self.engine, scarce_below)
-        self.shops = Shops(self.engine, MultiFernet([Fernet(key) for key in keys]))
+        self.certificates = Certificates(self.engine)
+        self.bundles = Bundles(self.engine)
+        cipher = MultiFernet([Fernet(key) for key in keys])
+        self.shops = Shops(self.engine, cipher)
+        self.passports = Passports(self.engine, cipher)
         self.work = Work(self.engine, lease_seconds)
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
