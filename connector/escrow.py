@@ -127,6 +127,10 @@ def reach(channel: Channel, policy: Policy, can: Capabilities, *, active: bool) 
     return Reach(active and ours and can.orders, can.assisted, can.adjust_stock, lag(channel), policy.stock)
 
 
+# A shop that we cannot judge now: what it holds is counted as out, and nothing is given to it.
+SHUT = Reach(open=False, assisted=False, adjusts=False, lag=timedelta.max, rule=StockRule())
+
+
 def weigh(
     store: Store, reaches: Mapping[int, Reach], now: datetime, patience: timedelta, *, everything: bool = False
 ) -> int:
@@ -145,11 +149,11 @@ def weighed(pool: Pool, reaches: Mapping[int, Reach], now: datetime, patience: t
     if pool.free > 2 * pool.limit and all(q is None or q.step in (Step.IDLE, Step.HELD) for q in had.values()):
         return {key: None for key, quota in had.items() if quota is not None}
     quotas = {
-        key: stock.drained(seat.quota or _first(seat, now), seat.orders_until, reaches[key[0]].lag)
+        key: stock.drained(seat.quota or _first(seat, now), seat.orders_until, reaches.get(key[0], SHUT).lag)
         for key, seat in pool.seats.items()
-        if (seat.live or seat.quota) and key[0] in reaches
+        if seat.live or seat.quota
     }
-    stands = {key: _stand(quota, pool.seats[key], reaches[key[0]]) for key, quota in quotas.items()}
+    stands = {key: _stand(quota, pool.seats[key], reaches.get(key[0], SHUT)) for key, quota in quotas.items()}
     after = {**quotas, **stock.rebalance(pool.free, stands, now, patience)}
     return {key: quota for key, quota in after.items() if quota != had[key]}
 

@@ -116,7 +116,7 @@ class Wired:
             return 0
         reaches = {
             site.shop.id: escrow.reach(site.channel, site.shop.policy, site.adapter.can, active=site.shop.active)
-            for site in self.sites()
+            for site in (self.site(shop) for shop in self.store.shops.all() if shop.active)
         }
         patience = timedelta(seconds=self.settings.quota_patience_seconds)
         return escrow.weigh(self.store, reaches, self.clock.now(), patience, everything=everything)

@@ -9,7 +9,9 @@ from typer.core import TyperGroup
 from connector.cli import say
 from connector.cli.entrance import BROKEN, NEEDS_PERSON, OK, Json, parts
 from connector.cli.say import t
+from connector.domain.listing import Lane
 from connector.errors import Complaint
+from connector.wiring import Wired
 
 
 class _SkuFirst(TyperGroup):
@@ -108,13 +110,21 @@ def adjust(
         )
     with parts() as wired:
         wired.store.ledger.adjust(sku, int(by), f"{getpass.getuser()}: {because.strip()}")
-        wired.weigh()
+        _ring(wired)
         story = wired.store.stockroom.story(sku, limit=1)
     if json_:
         say.as_json(story)
     else:
         done, left = f"{int(by):+}", story["free"]
         say.out.print(t(f"{sku}: {done}, còn bán được {left}.", f"{sku}: {done}, {left} free."))
+
+
+def _ring(wired: Wired) -> None:
+    """The workers weigh and write now rather than at the next minute."""
+    for shop in wired.store.shops.all():
+        if shop.active:
+            wired.hints.converge(shop.id, Lane.STOCK)
+            wired.hints.orders(shop.id)
 
 
 @app.command()
@@ -127,6 +137,7 @@ def pack(
     """Cho một mã là gói của mã khác: chung một kho / Make a SKU a pack of another: one stock for both."""
     with parts() as wired:
         wired.store.ledger.pack(sku, base, pieces, f"{getpass.getuser()}: {because or 'pack'}")
+        _ring(wired)
     say.out.print(f"{sku} = {pieces} × {base}")
 
 
@@ -140,7 +151,7 @@ def scarce(
     """Chia hàng hiếm cho các gian hàng khi còn từng ấy trở xuống / Split a good among shops at or below so many."""
     with parts() as wired:
         wired.store.ledger.scarce(sku, below)
-        wired.weigh()
+        _ring(wired)
     say.out.print(t(f"{sku}: ngưỡng {_n(below)}", f"{sku}: threshold {_n(below)}"))
 
 
@@ -152,7 +163,9 @@ def audit(json_: Json = False) -> None:
     if json_:
         say.as_json([{"law": one.law, **one.where} for one in found])
     else:
-        say.table(t("Sổ không khớp", "Does not add up"), ("", ""), [(one.law, one.where) for one in found])
+        for one in found:
+            say.out.print(f"{one.law}: " + ", ".join(f"{key}={value}" for key, value in one.where.items()))
+        say.out.print(t(f"{len(found)} chỗ không khớp.", f"{len(found)} places do not add up."))
     raise typer.Exit(BROKEN if found else OK)
 
 

@@ -157,7 +157,7 @@ def drained(quota: Quota, orders_until: datetime | None, lag: timedelta) -> Quot
     """Orders are read to a moment by which all that was sold before the zero has surfaced: the rest is the pool's."""
     if quota.step is not Step.DRAINING or quota.since is None or orders_until is None:
         return quota
-    return Quota(since=orders_until) if orders_until >= quota.since + lag else quota
+    return Quota(since=orders_until) if orders_until - quota.since >= lag else quota
 
 
 def absorb(quota: Quota, pieces: int) -> Quota:
