@@ -98,10 +98,15 @@ def _hear(wired: Wired, shop_id: int, listen: Callable[[Site], object]) -> None:
             log.info("orders_wait", code=error.code)  # the cursor stays: the window is read again
         except NeedsConsent as error:
             wired.store.shops.pause(shop_id, str(error))
-        wired.weigh()
-        for due_id, lane in wired.store.work.due_shops(wired.clock.now()):
-            if lane is Lane.STOCK:
-                wired.hints.converge(due_id, lane)
+        _ring_for_stock(wired)  # lowering does not wait for the weighing
+        if wired.weigh():
+            _ring_for_stock(wired)
+
+
+def _ring_for_stock(wired: Wired) -> None:
+    for shop_id, lane in wired.store.work.due_shops(wired.clock.now()):
+        if lane is Lane.STOCK:
+            wired.hints.converge(shop_id, lane)
 
 
 @app.task(name="ocop.night")
