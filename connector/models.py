@@ -113,6 +113,7 @@ class VariantRow(SQLModel, table=True):
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("weight_g > 0", name="weight"),
         CheckConstraint(f"sku ~ '{PLATFORM_SKU}'", name="sku"),
+        Index("ix_variant_pool_due", "id", postgresql_where=text("pool_due")),
         Index("uq_variant_options", "product_id", "options", unique=True, postgresql_where=text("dropped_at IS NULL")),
     )
     id: int | None = _id()
@@ -125,6 +126,8 @@ class VariantRow(SQLModel, table=True):
     weight_g: int = Field(default=500, sa_column=Column(Integer, nullable=False))
     barcode: str = _text()
     dropped_at: datetime | None = _when()  # left the product; its SKU stays taken for ever
+    scarce_below: int | None = Field(default=None, sa_column=Column(Integer))  # None: as the setting says
+    pool_due: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 class CertificateRow(SQLModel, table=True):

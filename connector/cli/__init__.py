@@ -5,7 +5,21 @@ import sys
 
 import typer
 
-from connector.cli import bundle, certificates, connect, gate, goods, keys, look, passports, run, say, shops, work
+from connector.cli import (
+    bundle,
+    certificates,
+    connect,
+    gate,
+    goods,
+    keys,
+    look,
+    passports,
+    run,
+    say,
+    shops,
+    stock,
+    work,
+)
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -20,6 +34,7 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 app.add_typer(keys.app, name="keys")
 shops.app.command()(connect.connect)
+app.add_typer(stock.app, name="stock")
 app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,
@@ -33,6 +48,7 @@ for command in (
     look.status,
     look.why,
     look.doctor,
+    stock.orders,
     gate.gate,
     passports.place,
     passports.passport,

@@ -9,11 +9,16 @@ from connector.store.attempts import Attempts
 from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
 from connector.store.consents import Consents
+from connector.store.events import Events
+from connector.store.ledger import Ledger
+from connector.store.orders import Orders
 from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
+from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.shops import Shop, Shops
+from connector.store.stockroom import Stockroom
 from connector.store.work import Ending, Held, Work
 
 __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Store"]
@@ -22,13 +27,15 @@ __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Sto
 class Store:
     """One database. Its parts share an engine; no transaction of theirs ever spans a call to a platform."""
 
-    def __init__(self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16) -> None:
+    def __init__(
+        self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16, scarce_below: int = 0
+    ) -> None:
         # A database that is away must be noticed in seconds: work goes back to its due time, the sweep tries again.
         away = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
         self.engine: Engine = create_engine(
             url, pool_pre_ping=True, pool_size=pool, max_overflow=pool, pool_timeout=10, connect_args=away
         )
-        self.products = Products(self.engine)
+        self.products = Products(self.engine, scarce_below)
         self.certificates = Certificates(self.engine)
         self.bundles = Bundles(self.engine)
         cipher = MultiFernet([Fernet(key) for key in keys])
@@ -39,6 +46,11 @@ class Store:
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
         self.consents = Consents(self.engine)
+        self.orders = Orders(self.engine)
+        self.events = Events(self.engine)
+        self.ledger = Ledger(self.engine)
+        self.stockroom = Stockroom(self.engine)
+        self.quotas = Quotas(self.engine, scarce_below)
 
     def close(self) -> None:
         self.work.owner.close()

@@ -10,10 +10,10 @@ from alembic.migration import MigrationContext
 from redis import Redis
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from connector import models
+from connector import order_models
 from connector.errors import Complaint
 
-METADATA = models.ProductRow.metadata
+METADATA = order_models.OrderRow.metadata
 _FOLDER = Path(__file__).parent.parent / "migrations"
 
 
