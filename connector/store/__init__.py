@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
+from connector.store.accounts import Accounts
 from connector.store.attempts import Attempts
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
@@ -26,6 +27,7 @@ class Store:
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
+        self.accounts = Accounts(self.engine)
 
     def close(self) -> None:
         self.work.owner.close()
