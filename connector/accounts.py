@@ -121,17 +121,13 @@ def invite(store: Store, *, role: str, producer: str | None, name: str, now: dat
 
 def accept(store: Store, token: str, login: str, password: str) -> Account:
     """The account that an invitation makes."""
-    found = store.accounts.invitation(seal(token))
-    if found is None:
+    made = store.accounts.accept(seal(token), tidy_login(login), hashed(password))
+    if made is None:
         raise Complaint(
             "Lời mời này đã dùng hoặc đã hết hạn. Xin lời mời mới.",
             "This invitation was used or has run out. Ask for a new one.",
         )
-    account = store.accounts.add(
-        tidy_login(login), hashed(password), name=found.name, role=found.role, producer_id=found.producer_id
-    )
-    store.accounts.used(seal(token), account.id)
-    return account
+    return made
 
 
 def new_machine(store: Store, account: Account, name: str) -> str:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from connector.cli import look, run, say, shops, work
+from connector.cli import look, run, say, shops, users, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -17,6 +17,7 @@ app = typer.Typer(
     "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
 )
 app.add_typer(shops.app, name="shop")
+app.add_typer(users.app, name="user")
 for command in (
     run.up,
     work.plan,

@@ -26,7 +26,7 @@ def web(
     import uvicorn
 
     settings()
-    uvicorn.run("web.app:app", host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run("web.app:app", host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
 
 
 def up(port: Annotated[int, typer.Option(min=1, max=65535, help="Cổng web / web port.")] = 8080) -> None:

@@ -1,5 +1,7 @@
 """Who may use the console: accounts, browsers signed in, invitations, machines' tokens. Tokens come here hashed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,14 +54,8 @@ class Accounts:
     def add(self, login: str, password: str, *, name: str, role: str, producer_id: int | None) -> Account:
         """`password` is a hash. A Complaint if the name is taken."""
         row = AccountRow(login=login, password=password, name=name or login, role=role, producer_id=producer_id)
-        try:
-            with Session(self._engine) as session, session.begin():
-                session.add(row)
-        except IntegrityError as error:
-            raise Complaint(
-                f"Tên đăng nhập «{login}» đã có người dùng. Chọn tên khác.",
-                f"The sign-in name “{login}” is taken. Choose another.",
-            ) from error
+        with _taken(login), Session(self._engine) as session, session.begin():
+            session.add(row)
         found = self.by_login(login)
         assert found is not None
         return found[0]
@@ -162,11 +158,23 @@ class Accounts:
         with Session(self._engine, expire_on_commit=False) as session:
             return session.exec(query.where(text("account_id IS NULL AND expires_at > clock_timestamp()"))).first()
 
-    def used(self, token: str, account_id: int) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(
-                text("UPDATE invitation SET account_id = :a WHERE token = :t"), {"a": account_id, "t": token}
+    def accept(self, token: str, login: str, password: str) -> Account | None:
+        """The account that an invitation makes, once however often it is sent; None if it is not good any more."""
+        alive = text("account_id IS NULL AND expires_at > clock_timestamp()")
+        query = select(InvitationRow).where(InvitationRow.token == token).where(alive).with_for_update()
+        with Session(self._engine) as session, session.begin(), _taken(login):
+            found = session.exec(query).first()
+            if found is None:
+                return None
+            row = AccountRow(
+                login=login, password=password, name=found.name or login, role=found.role, producer_id=found.producer_id
             )
+            session.add(row)
+            session.flush()
+            found.account_id = row.id
+            session.add(found)
+        made = self.by_login(login)
+        return made[0] if made else None
 
     def producer_id(self, code: str) -> int:
         with self._engine.connect() as connection:
@@ -174,6 +182,17 @@ class Accounts:
         if found is None:
             raise Complaint(f"Không có chủ thể «{code}».", f"No producer “{code}”.")
         return int(found)
+
+
+@contextmanager
+def _taken(login: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Complaint(
+            f"Tên đăng nhập «{login}» đã có người dùng. Chọn tên khác.",
+            f"The sign-in name “{login}” is taken. Choose another.",
+        ) from error
 
 
 def _account(row: Any) -> Account:
