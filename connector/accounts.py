@@ -35,10 +35,10 @@ class Brake(Protocol):
 def tidy_login(login: str) -> str:
     """Capitals and stray spaces do not make another person."""
     made = tidy(login).lower()
-    if not 3 <= len(made) <= _LOGIN_LONGEST or not fold(made):
+    if not 2 <= len(made) <= _LOGIN_LONGEST or not fold(made):
         raise Complaint(
-            "Tên đăng nhập dài 3 đến 100 ký tự: số điện thoại, email hoặc một tên.",
-            "A sign-in name has 3 to 100 characters: a phone number, an e-mail address or a name.",
+            "Tên đăng nhập dài 2 đến 100 ký tự: số điện thoại, email hoặc một tên.",
+            "A sign-in name has 2 to 100 characters: a phone number, an e-mail address or a name.",
         )
     return made
 

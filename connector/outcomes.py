@@ -82,7 +82,8 @@ def learn(one: Pass, now: datetime) -> str:
         listing = replace(listing, ref=seen.ref, phase=phase)
     if seen.state is State.REJECTED:
         listing = _rejected(one, listing)
-    one.listing = replace(listing, applied=listing.applied.confirm(seen.facts), ticket=seen.ticket)
+    applied = listing.applied.agree(one.facts, seen.facts).confirm(seen.facts)
+    one.listing = replace(listing, applied=applied, ticket=seen.ticket)
     return "arrived" if unsettled_creates else "overtaken"
 
 
@@ -103,7 +104,7 @@ def conclude(one: Pass, lane: Lane, now: datetime) -> Ending:
     again, tries = _again(one, troubles, now)
     due: dict[Lane, datetime | None] = dict.fromkeys(lanes)
     due[lane] = again
-    if any(isinstance(t, Missing) for t in troubles):
+    if lane is not Lane.CONTENT and any(isinstance(t, Missing) for t in troubles):
         due[Lane.CONTENT] = now  # what a blind write addressed is not there: look at the whole
     return Ending(
         held=one.held,
@@ -146,8 +147,10 @@ def _absent_phase(one: Pass) -> Phase:
 
 
 def _incomplete(one: Pass) -> bool:
-    """A step of a create wrote only part of what is wanted."""
-    return any(field not in one.listing.applied.facts for field in one.facts) and one.listing.phase is Phase.CREATING
+    """A step of a create wrote only part of what is wanted; when nothing is left to do it is whole."""
+    if one.listing.phase is not Phase.CREATING or not (one.plan.ops or one.outcomes):
+        return False
+    return any(field not in one.listing.applied.facts for field in one.facts)
 
 
 def _result(one: Pass, troubles: Sequence[Outcome]) -> str | None:
@@ -177,11 +180,20 @@ def _again(one: Pass, troubles: Sequence[Outcome], now: datetime) -> tuple[datet
         asked = max((t.after for t in troubles if isinstance(t, Retry)), default=0.0)
         return now + max(min(_BACKOFF * 2 ** min(tries, 12), _LONGEST), timedelta(seconds=asked)), tries
     if one.listing.ticket is not None:
-        return one.listing.ticket.look_at, 0
+        return _together(one.listing.ticket.look_at, now), 0
     if _incomplete(one) and one.outcomes:
         return now, 0
     structural = any(op.kind in (Kind.CREATE, Kind.REVISE) and isinstance(o, Receipt) for op, o in one.outcomes)
     return (now + timedelta(seconds=one.channel.confirm_seconds) if structural else None), 0
+
+
+def _together(moment: datetime, now: datetime) -> datetime:
+    """Waits that end about the same time end together, so that one look serves them all: late by a third at most."""
+    wait = (moment - now).total_seconds()
+    if wait <= 0:
+        return moment
+    grid = min(max(wait / 3, 0.5), 60.0)
+    return moment + timedelta(seconds=-moment.timestamp() % grid)
 
 
 def _said_no(one: Pass) -> Problem:

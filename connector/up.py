@@ -38,6 +38,8 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        if name in self._running:
+            self.end(name)
         self._logs.mkdir(parents=True, exist_ok=True)
         with (self._logs / f"{name}.log").open("ab") as log:
             child = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log, start_new_session=True)

@@ -7,27 +7,26 @@ import atexit
 import hashlib
 import io
 import json
+import tempfile
 import threading
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
 from pydantic import SecretStr
 
+from config.channels import channels
 from connector.domain.desired import desired
 from connector.domain.listing import Desired
 from connector.domain.product import Certificate, Label, Producer, Product, Variant
 from connector.domain.rules import Policy, Verbs
 from connector.ports import Channel, Clock, Connection, Throttle, Tokens
 
-CHANNELS = Path(__file__).parents[1] / "config" / "channels"
 TODAY = date(2026, 11, 24)
 
 
@@ -101,7 +100,7 @@ def a_policy(**changes: Any) -> Policy:
 @cache
 def a_channel(platform: str) -> Channel:
     """The platform's own channel file."""
-    return Channel(**tomllib.loads((CHANNELS / f"{platform}.toml").read_text(encoding="utf-8")))
+    return channels()[platform]
 
 
 def a_connection(
@@ -114,7 +113,7 @@ def a_connection(
 ) -> Connection:
     """A shop of the sandbox with its credentials and tokens, remembered in memory; `settings` overlay the channel's."""
     channel = a_channel(platform)
-    secrets = sandbox.credentials(platform)
+    secrets = {"folder": _folder().name, **sandbox.credentials(platform)}
     return Connection(
         shop=f"{platform}-demo",
         channel=replace(channel, settings={**channel.settings, **(settings or {})}),
@@ -125,6 +124,12 @@ def a_connection(
         clock=clock or RealClock(),
         timeout_seconds=5.0,
     )
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Where assisted channels keep their packs, as long as the tests run."""
+    return tempfile.TemporaryDirectory(prefix="ocop-packs-")
 
 
 # ---- pictures

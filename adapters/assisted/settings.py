@@ -28,6 +28,7 @@ class Centre(BaseModel, frozen=True, extra="forbid"):
     history_row: str
     result_path: str
     export_path: str
+    product_path: str = ""
     export_create_path: str = ""
     export_id: str = ""
 

@@ -66,6 +66,7 @@ class Limits(BaseModel, frozen=True, extra="forbid"):
     picture_side: int = 800
     picture_kb: int = 2048
     axes: int = 2
+    price_min: int = 1
     price_max: int = 1_000_000_000
 
 
@@ -86,19 +87,15 @@ class Reading(BaseModel, frozen=True, extra="forbid"):
         return self
 
 
-class Result(BaseModel, frozen=True, extra="forbid"):
-    header_row: int = 1
-    columns: Mapping[str, tuple[str, ...]]
+class Result(Reading, frozen=True, extra="forbid"):
+    """The result of an upload, row by row; `words`: what their outcome words mean."""
+
     words: Mapping[str, Literal["good", "bad", "waiting", "file"]]
 
 
-class Export(BaseModel, frozen=True, extra="forbid"):
+class Export(Reading, frozen=True, extra="forbid"):
     """The listing export. `listing_id` is the pattern of an id, `url_id` finds it in an address, `axis` an option."""
 
-    header_row: int = 1
-    columns: Mapping[str, tuple[str, ...]]
-    ignore: tuple[str, ...] = ()
-    total: tuple[str, ...] = ()
     listing_id: str
     url_id: str
     axis: str
@@ -133,7 +130,7 @@ class Template(BaseModel, frozen=True, extra="forbid"):
         if missing:
             raise ValueError(f"uploads lacks {', '.join(sorted(missing))}")
         for kind, upload in self.uploads.items():
-            lost = [key for key in upload.columns if self.columns.get(key, Column()).heading is None]
+            lost = [key for key in upload.columns if key not in self.columns or self.columns[key].heading is None]
             if lost:
                 raise ValueError(f"uploads.{kind} names columns without a heading: {', '.join(lost)}")
         _needs("export", self.export.columns, {"listing_id", "group_id", "sku", "title", "price", "stock", "state"})
@@ -148,17 +145,6 @@ class Template(BaseModel, frozen=True, extra="forbid"):
     def image_columns(self) -> tuple[str, ...]:
         return tuple(key for key in self.uploads["content"].columns if key.startswith("image"))
 
-    @property
-    def reading_export(self) -> Reading:
-        export = self.export
-        return Reading(
-            header_row=export.header_row, columns=export.columns, ignore=export.ignore, total=export.total
-        )
-
-    @property
-    def reading_result(self) -> Reading:
-        return Reading(header_row=self.result.header_row, columns=self.result.columns)
-
 
 def template(layout: Mapping[str, Any]) -> Template:
     """The template in a mapping (a file of config/templates); a Complaint names every place that is wrong."""
@@ -171,7 +157,10 @@ def template(layout: Mapping[str, Any]) -> Template:
 def complaint(what: str, error: ValidationError) -> Complaint:
     """The same findings as a sentence for a person."""
     found = "; ".join(f"{'.'.join(map(str, e['loc'])) or '-'}: {e['msg']}" for e in error.errors())
-    return Complaint(f"Cấu hình {what} chưa đúng: {found}. Hãy sửa tệp.", f"The configuration of {what} is wrong: {found}.")
+    return Complaint(
+        f"Cấu hình {what} chưa đúng: {found}. Hãy sửa tệp.",
+        f"The configuration of {what} is wrong: {found}. Correct the file.",
+    )
 
 
 def _needs(where: str, columns: Mapping[str, Any], needed: set[str]) -> None:

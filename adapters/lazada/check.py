@@ -23,7 +23,10 @@ def _texts(desired: Desired, reference: Reference, settings: Mapping[str, Any]) 
     title = form.title(desired, settings)
     if not title:
         yield Problem(
-            "title_missing", "title", "Thiếu tên sản phẩm, ví dụ «Mật ong hoa nhãn 500 g».", "There is no title."
+            "title_missing",
+            "title",
+            "Thiếu tên sản phẩm, ví dụ «Mật ong hoa nhãn 500 g».",
+            "There is no title. Name the product, for example Longan honey 500 g.",
         )
     elif not form.title_fits(title, settings):
         most = int(settings.get("title_max", 255))
@@ -102,7 +105,9 @@ def _variants(desired: Desired, reference: Reference, settings: Mapping[str, Any
     most, longest = int(settings.get("variants_max", 50)), int(settings.get("option_max", 20))
     if len(desired.offers) > most:
         vi = f"Có {len(desired.offers)} biến thể, Lazada nhận tối đa {most}. Tách thành nhiều sản phẩm."
-        yield Problem("too_many_variants", "variants", vi, f"{len(desired.offers)} variants, Lazada takes {most}.")
+        yield Problem(
+            "too_many_variants", "variants", vi, f"{len(desired.offers)} variants; Lazada takes {most}. Split."
+        )
     if len(desired.axes) > int(settings.get("axes_max", 2)):
         vi = f"Có {len(desired.axes)} nhóm phân loại, Lazada nhận tối đa 2. Gộp bớt, ví dụ «Đỏ, cỡ L»."
         yield Problem("too_many_axes", "variants", vi, f"{len(desired.axes)} axes, Lazada takes 2. Merge some.")
@@ -114,13 +119,18 @@ def _variants(desired: Desired, reference: Reference, settings: Mapping[str, Any
         )
     for option in sorted({option for options in sent for option in options if len(option) > longest}):
         vi = f"Tên phân loại «{option}» dài {len(option)} ký tự, tối đa {longest}. Rút ngắn lại."
-        yield Problem("option_too_long", "variants", vi, f"Option “{option}” is over {longest} characters.")
+        yield Problem("option_too_long", "variants", vi, f"Option “{option}” is over {longest} letters. Shorten it.")
     for name in desired.axes:
         if form.axis(name, desired, reference) is None and len(name) > int(settings.get("axis_max", 15)):
             vi = f"Tên nhóm phân loại «{name}» dài quá 15 ký tự. Rút ngắn, ví dụ «Quy cách»."
-            yield Problem("axis_too_long", "variants", vi, f"Axis “{name}” is over 15 characters.")
+            yield Problem("axis_too_long", "variants", vi, f"Axis “{name}” is over 15 letters. Shorten it.")
     for sku in (sku for sku in desired.skus if _FORBIDDEN_IN_SKU & set(sku)):
-        yield Problem("sku_invalid", "variants", f"SKU «{sku}» có ký tự lạ. Chỉ dùng A-Z, 0-9, - _ .", f"SKU “{sku}”.")
+        yield Problem(
+            "sku_invalid",
+            "variants",
+            f"SKU «{sku}» có ký tự lạ. Chỉ dùng A-Z, 0-9, - _ .",
+            f"SKU “{sku}” may hold A-Z, 0-9, - _ . only.",
+        )
 
 
 def _prices(desired: Desired, reference: Reference, settings: Mapping[str, Any]) -> Iterator[Problem]:

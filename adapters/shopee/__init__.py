@@ -60,6 +60,8 @@ class Shopee:
     def apply(self, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
         match tasks[0].op.kind:
             case Kind.CREATE:
+                for task in tasks:
+                    self._writes.prepare(task)
                 return _one_by_one(tasks, self._writes.create)
             case Kind.REVISE:
                 return _one_by_one(tasks, self._writes.revise)

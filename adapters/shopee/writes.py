@@ -42,14 +42,18 @@ class Writes:
         self._uploads = Uploads(connection, client)
         self._settle = float(connection.channel.settings["settle_add_seconds"])
 
+    def prepare(self, task: Task) -> None:
+        """Read the limits of the category if need be. Retry if what was learned makes the plan one of yesterday."""
+        self._knowledge.learn()
+        self._knowledge.learn_limits(self._knowledge.category(task.desired.category))
+        facts = canonical(task.desired, self._connection, self._knowledge)
+        if facts != task.op.values:
+            raise Retry("the category's limits were read only now; the plan has to be made again", after=0.0)
+
     def create(self, task: Task) -> Outcome:
         """A plain item goes live at once; one with variants is made hidden and waits before it can be given them."""
-        self._knowledge.learn()
         desired = capped(task.desired, self._knowledge)
-        self._knowledge.learn_limits(self._knowledge.category(desired.category))
         facts = canonical(desired, self._connection, self._knowledge)
-        if any(facts.get(field) != value for field, value in task.op.values.items()):
-            raise Retry("the category's limits were read only now; the plan has to be made again", after=0.0)
         if found := blocking(problems(desired, self._connection, self._knowledge)):
             raise Refused(found)
         answer = self._with_pictures(facts, lambda: self._add(desired, facts))
@@ -73,7 +77,10 @@ class Writes:
         except (Retry, Refused, Missing) as trouble:
             if not wrote:
                 raise
-            return Receipt(Ref(task.op.ref.item, variants), frozenset(wrote), detail=str(trouble))
+            # A half-made item that did not get its variants must not be shown by the op that follows.
+            half = any(c.field == "variants" and c.before == () for c in task.op.changes)
+            wait = Ticket("settle", task.op.ref.item, self._connection.clock.now(), settling=True) if half else None
+            return Receipt(Ref(task.op.ref.item, variants), frozenset(wrote), wait, detail=str(trouble))
         return Receipt(Ref(task.op.ref.item, variants), frozenset(wrote))
 
     def _add(self, desired: Desired, facts: Mapping[str, Value]) -> Mapping[str, Any]:
@@ -124,14 +131,15 @@ class Writes:
         change = next((c for c in task.op.changes if c.field == "variants"), None)
         if change is None:
             return
-        live = self._half_made(item) if change.before == () else self._reads.models(item)
+        half_made = change.before == ()
+        live = self._half_made(item) if half_made else self._reads.models(item)
         if single(desired) and not live.models:
             self._plain_offers(task, wrote, variants)
         else:
             variants.clear()
             variants |= {sku: str(m["model_id"]) for sku, m in live.by_sku().items() if sku in desired.skus}
             for step in [flatten(desired, int(item))] if single(desired) else steps(desired, live, int(item)):
-                wrote |= self._take(step, variants) & set(task.op.values)
+                wrote |= self._take(step, variants, half_made=half_made) & set(task.op.values)
         wrote.add("variants")
         self._sightings.ours(item, desired.skus)
 
@@ -142,8 +150,14 @@ class Writes:
             raise Retry("the new item needs a moment before it takes variants", after=made + self._settle - now)
         return Models()
 
-    def _take(self, step: Step, variants: dict[str, str]) -> set[str]:
-        answer = self._client.write(step.endpoint, step.body)
+    def _take(self, step: Step, variants: dict[str, str], *, half_made: bool) -> set[str]:
+        try:
+            answer = self._client.write(step.endpoint, step.body)
+        except Missing as missing:
+            if not half_made:
+                raise
+            # A look has just shown the item, so Shopee's other half does not know it yet: time, not absence.
+            raise Retry(f"the new item is not ready for variants: {missing}", after=self._settle) from missing
         if step.endpoint == "product/init_tier_variation":
             variants.clear()  # it destroys every model id there was
         plain = {step.sets[0]: "0"} if step.flat else {}

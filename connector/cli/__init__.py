@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from connector.cli import look, run, say, shops, users, work
+from connector.cli import goods, look, run, say, shops, users, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -20,6 +20,8 @@ app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
 for command in (
     run.up,
+    run.demo,
+    goods.template,
     work.plan,
     work.apply,
     work.sync,
@@ -32,6 +34,7 @@ for command in (
     run.web,
 ):
     app.command()(command)
+app.command("import")(goods.import_)
 
 
 def main() -> None:

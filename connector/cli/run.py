@@ -1,6 +1,7 @@
 """Commands that keep running: up, web; and migrate, which readies the database for them."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from connector import up as upper
 from connector.cli import say
 from connector.cli.entrance import parts, settings
 from connector.cli.say import t
+from connector.demo import show
 from connector.wiring import endpoints
 
 
@@ -40,3 +42,15 @@ def up(port: Annotated[int, typer.Option(min=1, max=65535, help="Cổng web / we
         processes.start_all(port)
         say.out.print(t(f"Đang chạy: http://127.0.0.1:{port} (Ctrl-C để dừng)", f"Running: http://127.0.0.1:{port}"))
         processes.watch()
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Tự dừng khi xong / end by itself.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Tệp sản phẩm; trống là mẫu có sẵn / empty: the sample.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Lấy mọi dòng / take every row.")] = False,
+    size: Annotated[int | None, typer.Option(min=30, help="Số sản phẩm / how many products.")] = None,
+    port_base: Annotated[int, typer.Option(min=1024, max=65000, help="Cổng đầu của sàn thử / first port.")] = 9100,
+) -> None:
+    """Xem tất cả chạy thật: nhập, đăng, sửa, lệch, đối soát / Watch it all: import, publish, edit, drift, heal."""
+    taken = None if all_ else size or show.SIZE
+    raise typer.Exit(show.show(settings(), once=once, data=data or show.SAMPLE, size=taken, port_base=port_base))

@@ -1,5 +1,158 @@
 """The fewest calls that the demo's work could take, from what was done and how far each contract lets calls be batched.
 
-Counted from the contracts' figures, not from what the adapters do: one call per picture (an id belongs to one content),
-one per create, price or stock write where the platform takes one item at a time, and complete reads by full pages.
+The work is what the design asks for, no more: learn the categories used; look once before creating; create; look once
+to confirm; the edits, each with what it needs; two nights that read everything; one look and one confirmation around
+what the night heals. Figures are the contracts' (a picture, a create and, where so, a price or stock stand alone).
 """
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.demo.market import PLATFORMS
+from connector.demo.stage import SHOPS
+from connector.demo.story import Story
+from connector.domain.product import Product
+from connector.wiring import Wired
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What was done on one platform: products made, edited by us (price, stock, content), and healed by the night."""
+
+    made: Sequence[Product]
+    considered: int
+    categories: int
+    mapped: int
+    priced: Sequence[Product]
+    counted: Sequence[Product]
+    reworded: Sequence[Product]
+    healed_price: Sequence[Product]
+    healed_stock: Sequence[Product]
+    healed_title: Sequence[Product]
+    remade: Sequence[Product]
+
+    @property
+    def healed(self) -> list[Product]:
+        return [*self.healed_price, *self.healed_stock, *self.healed_title, *self.remade]
+
+
+def work_done(wired: Wired, story: Story, platform: str) -> Work:
+    goods = wired.store.products.by_code(wired.store.products.codes(100_000))
+    by_sku = {v.sku: g.product for g in goods.values() for v in g.product.variants}
+    live = {v["sku"] for one in story.stage.market.live(platform) for v in one["variants"]}
+    made = [g.product for g in goods.values() if all(v.sku in live for v in g.product.variants)]
+    site = wired.site(wired.store.shops.get(SHOPS[platform]))
+    edited = [goods[code].product for code in story.edited]
+    ours = [p for p in story.planted if p.platform == platform]
+    lost = [by_sku[p.sku] for p in story.planted if p.verdict == "lost"]
+
+    def of(kind: str) -> list[Product]:
+        return [by_sku[p.sku] for p in ours if p.field.startswith(kind)]
+
+    return Work(
+        made=made,
+        considered=len(goods),
+        categories=len({site.category(g.product.set_no) for g in goods.values()} - {""}),
+        mapped=len(set(site.channel.categories.values())),
+        priced=edited[0::3],
+        counted=[*edited[1::3], *lost],
+        reworded=edited[2::3],
+        healed_price=of("price"),
+        healed_stock=of("stock"),
+        healed_title=of("title"),
+        remade=of("listing"),
+    )
+
+
+def fewest_calls(wired: Wired, story: Story) -> Mapping[str, int]:
+    return {platform: _FORMULAS[platform](work_done(wired, story, platform)) for platform in PLATFORMS}
+
+
+def _shopee(work: Work) -> int:
+    """100 ids a list page, 50 a detail call, models one by one; writes one item each, showing 50 together."""
+
+    def look(products: Sequence[Product]) -> int:
+        return _pages(len(products), 50) + _with_variants(products)
+
+    made, several = len(work.made), _with_variants(work.made)
+    learn = 1 + 1 + 1 + work.categories + _pages(work.mapped, 20)
+    publish = _pages(work.considered, 200) + made + made + several + 2 * _pages(several, 50) + look(work.made)
+    edits = len(work.priced) + len(work.counted) + look(work.reworded) * 2 + len(work.reworded)
+    night = max(1, _pages(made, 100)) + look(work.made)
+    heal = look(work.healed) + 1 + len(work.healed) + look([*work.healed_title, *work.remade])
+    heal += _with_variants(work.remade) * 2 + _pages(_with_variants(work.remade), 50)
+    return learn + publish + edits + 2 * night + heal
+
+
+def _lazada(work: Work) -> int:
+    """50 items a read, prices and stocks of 20 SKUs together, everything else item by item."""
+
+    def look(products: Sequence[Product]) -> int:
+        return _pages(len(products), 50)
+
+    def offers(products: Sequence[Product]) -> int:
+        return _pages(_skus(products), 20)
+
+    made = len(work.made)
+    learn = 1 + work.categories + 1
+    publish = _pages(work.considered, 50) + made + made + look(work.made)
+    edits = offers(work.priced) + _each(work.counted, 1) + 2 * look(work.reworded) + len(work.reworded)
+    heal = look(work.healed) + offers(work.healed_price) + offers(work.healed_stock)
+    heal += len(work.healed_title) + len(work.remade) + look([*work.healed_title, *work.remade])
+    return learn + publish + edits + 2 * max(1, look(work.made)) + heal
+
+
+def _tiki(work: Work) -> int:
+    """50 products (variants) a page, requests followed by their list; prices and stocks are written one by one."""
+
+    def look(products: Sequence[Product]) -> int:
+        return _pages(_skus(products), 50)
+
+    made = len(work.made)
+    learn = 1 + work.categories + 2
+    publish = 2 + made + 1 + 2 * look(work.made)
+    edits = _skus(work.priced) + 2 * _each(work.counted, 1) + 2 * len(work.reworded) + 2 * look(work.reworded)
+    heal = look(work.healed) + len(work.healed_price) + 2 * len(work.healed_stock)
+    heal += 2 * len(work.healed_title) + 2 * len(work.remade) + look([*work.healed_title, *work.remade])
+    return learn + publish + edits + 2 * max(1, look(work.made)) + heal
+
+
+def _centre(export: int, login: int) -> Callable[[Work], int]:
+    """200 rows a pack, two calls a pack (up, result); an export is the whole shop."""
+
+    def formula(work: Work) -> int:
+        def packs(products: Sequence[Product]) -> int:
+            return 2 * _pages(_skus(products), 200)
+
+        publish = export + packs(work.made) + export
+        edits = packs(work.priced) + 2 * len(work.counted) + 2 * export + packs(work.reworded)
+        heal = export + packs(work.healed_price) + packs(work.healed_stock) + packs(work.healed_title)
+        return login + publish + edits + 2 * export + heal + packs(work.remade) + export
+
+    return formula
+
+
+_FORMULAS: Mapping[str, Callable[[Work], int]] = {
+    "shopee": _shopee,
+    "lazada": _lazada,
+    "tiki": _tiki,
+    "postmart": _centre(export=1, login=1),
+    "voso": _centre(export=2, login=2),
+}
+
+
+def _pages(n: int, size: int) -> int:
+    return -(-n // size)
+
+
+def _skus(products: Iterable[Product]) -> int:
+    return sum(len(product.variants) for product in products)
+
+
+def _with_variants(products: Iterable[Product]) -> int:
+    return sum(len(product.variants) > 1 for product in products)
+
+
+def _each(products: Iterable[Product], calls: int) -> int:
+    """Edits that came one after the other cannot share a call."""
+    return sum(calls for _ in products)

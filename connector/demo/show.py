@@ -11,7 +11,7 @@ from connector.cli import say
 from connector.cli.say import t
 from connector.converge import VIETNAM
 from connector.demo import report as reporting
-from connector.demo.fewest import Work, fewest_calls
+from connector.demo.fewest import fewest_calls
 from connector.demo.market import PLATFORMS
 from connector.demo.stage import SHOPS, Stage, open_shops, raised, start_workers
 from connector.demo.story import Shelf, Story
@@ -63,7 +63,7 @@ def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> dict[str,
         with stage.timed("quiet_night"):
             story.night("the night after")
     writes = sum(log["writes"] for log in stage.market.log(quiet_from).values())
-    budget = fewest_calls(Work.of(wired, story))
+    budget = fewest_calls(wired, story)
     return {
         "products": len(wired.store.products.codes(100_000)),
         "rows_rejected": rejected,
@@ -81,7 +81,7 @@ def _stock_the_shelves(stage: Stage, wired: Wired, data: Path, size: int | None,
     rejects = stage.folder / "rejects.xlsx"
     result = import_file(data, None, catalogue=shelf, today=today, rejects=rejects)
     shelf.fill(size, f"import {data.name}", watched("Nhập và vẽ ảnh", "Importing and drawing pictures"))
-    open_shops(wired.store, stage.market)
+    open_shops(wired.store, stage.market, stage.folder / "packs")
     return result.rejected
 
 
@@ -96,12 +96,12 @@ def _settings(settings: Settings, stage: Stage) -> Settings:
 
 
 def _show_end(stage: Stage, found: dict[str, Any], faults: list[str], path: Path) -> None:
-    columns = t("sàn|cần|đang bán|vướng|trùng|lệnh gọi|ít nhất|xem", "platform|expected|live|blocked|twice|calls|fewest|see")
+    columns = t("sàn|cần|đang bán|vướng|trùng|gọi|ít nhất|xem", "platform|expected|live|blocked|twice|calls|fewest|see")
+    counts = ("expected", "live", "blocked", "duplicates", "calls", "calls_fewest")
     rows = [
-        (SHOPS[name], one["expected"], one["live"], one["blocked"], one["duplicates"], one["calls"], one["calls_fewest"],
-         stage.market.storefront(name))
+        (SHOPS[name], *(one[count] for count in counts), stage.market.storefront(name))
         for name, one in found["platforms"].items()
-    ]  # fmt: skip
+    ]
     say.table(t("Năm sàn", "Five platforms"), columns.split("|"), rows, right=range(1, 7))
     reasons: dict[str, int] = {}
     for name in PLATFORMS:
@@ -128,7 +128,8 @@ def _show_end(stage: Stage, found: dict[str, Any], faults: list[str], path: Path
 
 
 def _stay(stage: Stage) -> None:
-    say.out.print(t("Xem các gian hàng ở địa chỉ trên. Ctrl-C để dừng.", "See the shops at the addresses above. Ctrl-C ends."))
-    say.out.print(t(f"Bảng điều khiển sàn thử: http://127.0.0.1:{stage.market.port_base}/", f"Sandbox: http://127.0.0.1:{stage.market.port_base}/"))
+    desk = f"http://127.0.0.1:{stage.market.port_base}/"
+    say.out.print(t(f"Xem các gian hàng ở trên; sàn thử: {desk}", f"See the shops above; the sandbox: {desk}"))
+    say.out.print(t("Ctrl-C để dừng.", "Ctrl-C ends."))
     with suppress(KeyboardInterrupt):
         signal.pause()

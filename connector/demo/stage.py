@@ -67,12 +67,11 @@ def raised(data: Path, port_base: int) -> Iterator[Stage]:
         yield Stage(folder, environment, market, processes, web_url)
 
 
-def open_shops(store: Store, market: Market) -> None:
+def open_shops(store: Store, market: Market, packs: Path) -> None:
     """One shop on each platform, allowed to sync, with the credentials the sandbox gives out."""
     for platform, secrets in market.get("/credentials").items():
-        shop = store.shops.add(
-            SHOPS[platform], platform, name="Gian hàng OCOP", verbs="sync", credentials=_texts(secrets)
-        )
+        given = _texts(secrets) | {"folder": str(packs)}
+        shop = store.shops.add(SHOPS[platform], platform, name="Gian hàng OCOP", verbs="sync", credentials=given)
         if "access_token" in secrets:
             tokens = Tokens(SecretStr(secrets["access_token"]), SecretStr(secrets.get("refresh_token") or ""))
             store.shops.vault(shop.id).save(tokens)

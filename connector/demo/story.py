@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connector.drawing import draw
-
 from connector.demo.market import PLATFORMS
 from connector.demo.stage import SHOPS, Stage, wait_for
 from connector.domain.listing import Lane
 from connector.domain.product import Product
+from connector.drawing import draw
 from connector.store import Draft, Goods, Saved
 from connector.wiring import Wired
 
@@ -153,6 +152,21 @@ class Story:
         wait_for(ended, 600, "đối soát chưa xong", "reconciliation has not ended")
         self.until_settled(lambda done, total: None, 120)
         return sorted(run.id for run in self.wired.store.runs.recent(200) if run.id not in known and run.id)
+
+    def healed(self) -> int:
+        """How many planted drifts the sandbox itself now shows as we want them."""
+        return sum(self._is_healed(one) for one in self.planted)
+
+    def _is_healed(self, one: Planted) -> bool:
+        live = self.stage.market.live(one.platform)
+        found = [listing for listing in live if one.sku in {v["sku"] for v in listing["variants"]}]
+        row = self.wired.store.reads.listing(SHOPS[one.platform], one.sku)
+        if len(found) != 1 or row is None:
+            return False
+        variant = next(v for v in found[0]["variants"] if v["sku"] == one.sku)
+        shown = {"price": variant["price"], "stock": variant["stock"], "title": found[0]["title"], "listing": None}
+        kind = one.field.partition(":")[0]
+        return bool(kind == "listing" or shown[kind] == row.desired[one.field])
 
     def _everywhere(self, n: int) -> list[Product]:
         """The first `n` products, by code, that are live on all five platforms with a variant's SKU to find them by."""

@@ -149,6 +149,11 @@ class Applied:
         left = {f: v for f, v in self.unconfirmed.items() if f not in seen or seen[f] != self.facts.get(f)}
         return Applied(self.facts, left)
 
+    def agree(self, want: Facts, seen: Facts) -> "Applied":
+        """What already stands over there as we want it counts as ours, whoever wrote it."""
+        same = {f: v for f, v in want.items() if f not in self.facts and f in seen and seen[f] == v}
+        return Applied({**same, **self.facts}, self.unconfirmed)
+
     def wrote(self, values: Facts, before: Facts) -> "Applied":
         return Applied({**self.facts, **values}, {**self.unconfirmed, **{f: before.get(f) for f in values}})
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from connector.domain.product import Certificate
+from connector.domain.text import fold
 from connector.importing.lines import Line
 
 
@@ -31,7 +32,7 @@ def certificate(facts: Mapping[str, Any], line: Line, today: date) -> Certificat
         facts.get("authority", ""),
         issued,
         expires,
-        made_up=facts.get("made_up", False),
+        made_up="chung nhan" in fold(facts.get("made_up", "")),
     )
 
 

@@ -17,6 +17,7 @@ from connector.importing.lines import Line, Tables
 from connector.importing.sku import derive_code, derive_producer
 
 _SHARED = frozenset({*PRODUCT_KEYS, "claimed"})
+_NAMELESS = "\x00"
 _LABEL = ("ingredients", "usage", "storage", "warnings", "shelf_life", "net_content", "alcohol_percent", "trace_url")
 _PLAIN = ("short_name", "description", "brand", "delivery_area")
 
@@ -29,6 +30,10 @@ class Group:
     lines: list[Line]
     product: Product
     forms: list[Form]
+
+    @property
+    def named(self) -> bool:
+        return not self.product.code.startswith(_NAMELESS)
 
     @property
     def at_fault(self) -> bool:
@@ -69,7 +74,7 @@ def _code(line: Line) -> str:
     if "code" in facts:
         return str(facts["code"])
     if "name" not in facts:
-        return f"\x00{line.row}"  # nothing to derive a code from: alone, and sent back for want of a name
+        return f"{_NAMELESS}{line.row}"  # nothing to derive a code from: alone, and sent back for want of a name
     return derive_code(_producer_code(facts), facts["name"])
 
 
@@ -81,9 +86,6 @@ def _producer_code(facts: dict[str, Any]) -> str:
 def _group(code: str, lines: list[Line], tables: Tables, today: date) -> Group:
     facts = _agreed(lines)
     first = lines[0]
-    for key in ("name", "producer"):
-        if key not in facts and not any(found.problem.field == key for line in lines for found in line.problems):
-            first.complain(key, f"{key}_missing")
     forms = [form(line, facts) for line in lines]
     product = Product(
         code=code,

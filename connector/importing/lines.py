@@ -33,7 +33,6 @@ PARSERS: Mapping[str, Callable[[Cell], Any]] = {
     "expires_on": values.day,
     "size_cm": values.size,
     "retired": values.yes,
-    "made_up": lambda cell: bool(values.words(cell)),
 }
 
 
@@ -134,6 +133,8 @@ def _title(line: Line) -> None:
         line.facts["name"] = title.name
         if title.claimed:
             line.facts["claimed"] = title.claimed
+        if title.local:
+            line.facts.setdefault("delivery_area", "Nội tỉnh")
 
 
 def _province(line: Line, cell: Cell, naming: Naming, header: Header, places: Places) -> None:

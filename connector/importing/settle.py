@@ -27,6 +27,9 @@ def settle(group: Group, before: Product | None, tables: Tables) -> None:
         product = replace(product, **kept, label=_over(product.label, before.label))
         if product.producer.code == before.producer.code:
             product = replace(product, producer=_over(product.producer, before.producer))
+        elif not product.producer.name:
+            product = replace(product, producer=before.producer)
+    _demand(group, name=product.name, producer=product.producer.name)
     if not product.set_no:
         product = replace(product, set_no=_guess(group, tables))
     standing = before or product
@@ -51,6 +54,13 @@ def _same(form: Form, group: Group, known: Sequence[Variant]) -> Variant | None:
     if len(packed) == 1:
         return packed[0]
     return known[0] if len(known) == 1 == len(group.forms) and known[0].options == said.options else None
+
+
+def _demand(group: Group, **said: str) -> None:
+    for key, value in said.items():
+        unread = any(found.problem.field == key for line in group.lines for found in line.problems)
+        if not value and not unread:
+            group.lines[0].complain(key, f"{key}_missing")
 
 
 def _over(new: Record, old: Record) -> Record:

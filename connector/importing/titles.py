@@ -22,15 +22,17 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _STANDARD = re.compile(r"[\s\-–—,(\[]*đạt\s+(?:tiêu\s+)?chuẩn\s+ocop\b[)\]]?", re.IGNORECASE)
+_LOCAL = re.compile(r"nội tỉnh|giao(?:\s+hàng)?\s+(?:tại\s+|trong\s+)?tỉnh", re.IGNORECASE)
 _EDGES = " -–—_,;:.|✓✔•"
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The name without the programme's words, and the stars it claimed."""
+    """The name without the programme's words, the stars it claimed, and whether it limits delivery to the province."""
 
     name: str
     claimed: int | None = None
+    local: bool = False
 
 
 def read_title(text: str) -> Title:
@@ -45,7 +47,7 @@ def read_title(text: str) -> Title:
         claimed = claimed or claim["stars"]
         rest = _CLAIM.sub(_gap, rest)
     rest = clean(_STANDARD.sub(_gap, rest)).strip(_EDGES)
-    return Title(rest or flat, int(claimed) if claimed else None)
+    return Title(rest or flat, int(claimed) if claimed else None, _LOCAL.search(flat) is not None)
 
 
 def _gap(match: re.Match[str]) -> str:

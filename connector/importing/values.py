@@ -1,5 +1,6 @@
 """One parser per kind of cell: what people type in, a value out, or Unfit with the reason."""
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -167,7 +168,7 @@ def size(cell: Cell) -> tuple[int, int, int]:
     numbers = [Decimal(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", words(cell))]
     if len(numbers) != 3 or not all(0 < n <= 1000 for n in numbers):
         raise Unfit("size_unreadable", text=words(cell))
-    length, width, height = (int(-(-n // 1)) for n in numbers)
+    length, width, height = (math.ceil(n) for n in numbers)
     return length, width, height
 
 

@@ -76,25 +76,30 @@ class Ending:
 
 
 class Owner:
-    """This process's proof of life."""
+    """This process's proof of life. When its session is lost it comes back under another number, so that what it held
+    before is free at once and can be neither renewed nor finished by it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._guard = threading.Lock()
         self._connection: Connection | None = None
-        self._number = random.randrange(1, 2**31)
+        self._number = 0
 
     def number(self) -> int:
         with self._guard:
-            if self._connection is None or not _alive(self._connection):
+            if self._connection is not None and not _alive(self._connection):
+                self._connection = None
+            if self._connection is None:
                 self._connection = self._take()
             return self._number
 
     def _take(self) -> Connection:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         lock = text("SELECT pg_try_advisory_lock(CAST(:kind AS int), CAST(:owner AS int))")
-        while not connection.execute(lock, {"kind": _OWNERS, "owner": self._number}).scalar_one():
+        taken = False
+        while not taken:
             self._number = random.randrange(1, 2**31)
+            taken = connection.execute(lock, {"kind": _OWNERS, "owner": self._number}).scalar_one()
         return connection
 
     def close(self) -> None:

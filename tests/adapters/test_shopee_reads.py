@@ -6,6 +6,7 @@ import pytest
 import responses
 from requests import PreparedRequest
 
+from adapters.shopee.sightings import Sightings
 from connector.domain.listing import Ref, State
 from connector.errors import Retry
 from connector.ports import Connection, Target
@@ -99,6 +100,30 @@ def test_a_stranger_that_was_changed_is_read_again(connection: Connection) -> No
     warehouse.updated[1_000_003], warehouse.skus[1_000_003] = now, "MOVED-3"
     seen = a_shopee(connection).observe(wanting("MOVED-3", "SKU-1000003"))
     assert (seen[0].ref.item, seen[1].state) == ("1000003", State.ABSENT)
+
+
+@responses.activate
+def test_what_we_remember_of_a_stranger_is_checked_before_it_is_believed(connection: Connection) -> None:
+    warehouse = Warehouse(5)
+    warehouse.serve()
+    a_shopee(connection).observe(wanting("NOBODY"))
+    warehouse.skus[1_000_003] = "MOVED-3"  # without a new update_time
+    assert a_shopee(connection).observe(wanting("SKU-1000003"))[0].state is State.ABSENT
+    del warehouse.updated[1_000_004]
+    assert a_shopee(connection).observe(wanting("SKU-1000004"))[0].state is State.ABSENT
+
+
+def test_our_own_write_is_believed_once_and_somebody_elses_after_it_is_read(connection: Connection) -> None:
+    sightings = Sightings(connection)
+    sightings.note("7", ["A-1"], made=900.0)
+    assert not sightings.changed("7", 1000)
+    assert not sightings.changed("7", 1000)
+    assert sightings.changed("7", 1001)
+    sightings.ours("7", ["A-2"])
+    assert not sightings.items("A-1")
+    assert sightings.items("A-2") == ["7"]
+    assert not sightings.changed("7", 1002)
+    assert sightings.changed("7", 1003)
 
 
 @responses.activate

@@ -5,11 +5,30 @@ from typing import Any
 import pytest
 
 from tests.contract.shop import Platform, Shop
-from tests.sandbox.conftest import _started, sandbox  # noqa: F401  (fixtures)
+from tests.running import _started, sandbox  # noqa: F401  (fixtures)
+
+
+def variants_as_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each variant is a product of its own at Tiki: rows of one title are one listing, unless they share a SKU."""
+    skus = [sku for row in rows for sku in row["skus"]]
+    if len(set(skus)) < len(skus):
+        return rows
+    return list({row["title"]: row for row in rows}.values())
+
 
 PLATFORMS = [
     Platform("shopee", create="*add_item", reads=("*get_item_base_info", "*get_item_list")),
-    Platform("lazada", create="product.create", reads=("products.get",)),
+    Platform("lazada", create="product.create", reads=("products.get",), doubles={"seller_sku_unique": "per_item"}),
+    Platform(
+        "tiki",
+        create="requests.create",
+        reads=("products.*",),
+        listings=variants_as_one,
+        doubles=None,
+        tells_bans=False,
+    ),
+    Platform("postmart", create="upload", reads=("export",)),
+    Platform("voso", create="upload", reads=("export_create", "export")),
 ]
 
 

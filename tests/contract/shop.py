@@ -15,7 +15,7 @@ from connector.domain.listing import Desired, Listing, Observed, Phase, State, k
 from connector.domain.plan import Kind, Op, Plan, plan
 from connector.domain.rules import Policy
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
-from connector.ports import Adapter, Connection, Outcome, Receipt, Target, Task
+from connector.ports import Adapter, Clock, Connection, Outcome, Receipt, Target, Task
 from tests.builders import a_connection, a_desired, a_policy
 
 _MOST_PASSES = 12
@@ -25,7 +25,9 @@ _MOST_PASSES = 12
 class Platform:
     """How the suite meets a platform: its name, names of its calls in the sandbox, and what people there do meanwhile.
 
-    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews.
+    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews;
+    `listings` groups what the platform shows into listings, where it shows smaller things; `doubles` are the switches
+    under which it takes one SKU twice (None: it never does); `tells_bans`: it says why it took something down.
     """
 
     name: str
@@ -33,6 +35,9 @@ class Platform:
     reads: Sequence[str]
     meanwhile: Callable[["Shop"], None] = lambda shop: None
     pause: float = 6.0  # seconds of the sandbox's time between two passes
+    listings: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda rows: rows
+    doubles: Mapping[str, Any] | None = field(default_factory=dict, hash=False)
+    tells_bans: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -62,8 +67,8 @@ class Shop:
     outcomes: list[tuple[Kind, Outcome]] = field(default_factory=list)
 
     @classmethod
-    def open(cls, platform: Platform, sandbox: Any, **settings: Any) -> "Shop":
-        connection = a_connection(platform.name, sandbox, clock=SandboxClock(sandbox), settings=settings)
+    def open(cls, platform: Platform, sandbox: Any, *, clock: Clock | None = None, **settings: Any) -> "Shop":
+        connection = a_connection(platform.name, sandbox, clock=clock or SandboxClock(sandbox), settings=settings)
         return cls(platform, sandbox, connection, _adapter(connection))
 
     def reopened(self) -> "Shop":
@@ -101,17 +106,25 @@ class Shop:
         raise AssertionError(f"no end after {_MOST_PASSES} passes: {self.outcomes[-4:]}")
 
     def carry_out(self, ops: Sequence[Op]) -> dict[int, Outcome]:
-        """Apply in rank order as the loop does; the last outcome by listing."""
+        """Apply in order of rank, as the loop does: a listing goes on only after what was accepted and needs no pause.
+
+        The last outcome by listing; a Retry for a whole group is one for each of its tasks."""
         last: dict[int, Outcome] = {}
         for kind in sorted({op.kind for op in ops}, key=lambda k: min(op.rank for op in ops if op.kind is k)):
-            tasks = [Task(op, self.wanted[op.listing]) for op in ops if op.kind is kind]
+            tasks = [Task(op, self.wanted[op.listing]) for op in ops if op.kind is kind and _goes_on(last, op)]
             for group in self.adapter.batches(tasks):
-                for listing, outcome in self.adapter.apply(group).items():
+                for listing, outcome in self._apply(group).items():
                     op = next(task.op for task in group if task.op.listing == listing)
                     self.outcomes.append((kind, outcome))
                     self.listings[listing] = _settle(self.listings[listing], op, outcome)
                     last[listing] = outcome
         return last
+
+    def _apply(self, group: Sequence[Task]) -> Mapping[int, Outcome]:
+        try:
+            return self.adapter.apply(group)
+        except Retry as retry:
+            return {task.op.listing: retry for task in group}
 
     def wait(self) -> None:
         self.sandbox.post("/clock", {"advance": self.platform.pause})
@@ -127,7 +140,7 @@ class Shop:
     def shown(self) -> list[dict[str, Any]]:
         """Listings at the platform that are not deleted."""
         rows = self.sandbox.get("/state")[self.platform.name]["listings"]
-        return [row for row in rows if row["state"] != "deleted"]
+        return self.platform.listings([row for row in rows if row["state"] != "deleted"])
 
     def edit(self, sku: str, **change: Any) -> None:
         """A hand edit in the seller centre."""
@@ -165,6 +178,11 @@ def _remember(listing: Listing, seen: Observed) -> Listing:
     phase = Phase.CREATING if listing.phase in (Phase.NEW, Phase.CREATING) else listing.phase
     done = phase is Phase.CREATING and seen.state in (State.LIVE,)
     return replace(listing, ref=seen.ref, applied=applied, phase=Phase.LIVE if done else phase)
+
+
+def _goes_on(last: Mapping[int, Outcome], op: Op) -> bool:
+    outcome = last.get(op.listing)
+    return outcome is None or (isinstance(outcome, Receipt) and not (outcome.ticket and outcome.ticket.settling))
 
 
 def _settle(listing: Listing, op: Op, outcome: Outcome) -> Listing:

@@ -10,10 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from connector.domain.listing import Facts, Ref, State, kind_of
-from connector.domain.plan import Kind, plan
+from connector.domain.plan import Change, Kind, Op, plan
 from connector.domain.problem import blocking
 from connector.errors import OutcomeUnknown, Retry
-from connector.ports import Receipt, Target
+from connector.ports import Receipt, Target, Task
 from tests.builders import FreeThrottle, a_picture, a_product, a_product_in_two_sizes, a_variant
 from tests.contract.shop import Shop, desired_on
 
@@ -66,8 +66,8 @@ def test_all_obstacles_are_named_at_once_in_both_languages(shop: Shop) -> None:
     assert {"title", "pictures", "category", f"price:{HONEY}"} <= {p.field for p in problems}
     for problem in problems:
         assert problem.code == problem.code.lower().replace(" ", "_")
-        assert len(problem.vi) > 20
-        assert len(problem.en) > 20
+        assert len(problem.vi) > 12
+        assert len(problem.en) > 12
         assert problem.vi != problem.en
 
 
@@ -263,13 +263,15 @@ def test_a_process_that_remembers_nothing_adopts_by_sku(shop: Shop) -> None:
 
 
 def test_two_strangers_with_one_sku_give_the_older_and_a_warning(shop: Shop) -> None:
+    if shop.platform.doubles is None:
+        pytest.skip(f"{shop.platform} takes a SKU once")
+    shop.sandbox.switch(shop.platform.name, **shop.platform.doubles)
     first = shop.publish(desired_on(shop)).ref
-    desired = shop.wanted[1]
-    want = shop.adapter.canonical(desired)
-    blind = replace(shop.look(), state=State.ABSENT, ref=Ref(), facts={})
-    fresh = Shop.open(shop.platform, shop.sandbox)
-    fresh.want(desired)
-    fresh.carry_out(plan(fresh.listings[1], want, blind, fresh.policy).ops)
+    shop.wait()
+    other = shop.reopened()
+    desired = other.want(desired_on(shop))
+    blind = replace(other.look(), state=State.ABSENT, ref=Ref(), facts={})
+    other.carry_out(plan(other.listings[1], other.adapter.canonical(desired), blind, other.policy).ops)
     shop.wait()
     assert len(shop.shown()) == 2
     third = shop.reopened()
@@ -317,7 +319,8 @@ def test_a_ban_is_told_with_its_reason(shop: Shop) -> None:
     shop.edit(HONEY, ban="Hàng giả")
     seen = shop.look()
     assert seen.state is State.BANNED
-    assert "Hàng giả" in seen.reason
+    assert seen.reason
+    assert "Hàng giả" in seen.reason or not shop.platform.tells_bans
     assert shop.plan().ops == ()
 
 
@@ -362,6 +365,8 @@ def test_too_fast_is_a_retry_that_slows_everybody_down(shop: Shop) -> None:
 
 
 def test_an_unreadable_answer_to_a_create_is_unknown(shop: Shop) -> None:
+    if shop.adapter.can.assisted:
+        pytest.skip("the answer is a file that comes later: tests/adapters/test_assisted_packs.py")
     shop.want(desired_on(shop))
     ops = shop.plan().ops
     shop.fault("garbage", shop.platform.create, count=1)
@@ -380,3 +385,15 @@ def test_no_secret_is_in_a_log_or_an_error(shop: Shop) -> None:
         outcome = shop.carry_out(ops)
     told = repr(events) + repr(outcome) + repr(shop.connection)
     assert not [secret for secret in held if len(secret) > 6 and secret in told]
+
+
+def test_what_a_platform_cannot_do_raises_or_is_named_an_obstacle(shop: Shop) -> None:
+    can, desired = shop.adapter.can, desired_on(shop, a_product_in_two_sizes())
+    shop.want(desired)
+    shop.look()
+    assert can.variants or "variants" in {p.field for p in blocking(shop.adapter.check(desired))}
+    if can.hide:
+        return
+    hide = Op(1, Kind.HIDE, Ref("1"), (Change("visible", True, False, "changed"),))
+    with pytest.raises(NotImplementedError):
+        shop.adapter.apply([Task(hide, desired)])

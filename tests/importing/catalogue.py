@@ -1,6 +1,7 @@
 """A catalogue in memory that keeps the promises importing relies on."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from connector.domain.product import Product, Variant
 from connector.importing import Draft, Saved
@@ -33,8 +34,6 @@ class MemoryCatalogue:
             self.products[product.code] = product
             return Saved(created=1)
         merged: dict[str, Variant] = {v.sku: v for v in before.variants} | {v.sku: v for v in product.variants}
-        from dataclasses import replace
-
         self.products[product.code] = replace(product, variants=tuple(merged.values()))
         same = set(merged.values()) == set(before.variants) and replace(product, variants=()) == replace(
             before, variants=()

@@ -1,0 +1,152 @@
+"""Workbooks that come back: bounded, matched by heading, all or nothing.
+
+Numbers arrive as text, text as numbers, letters in NFD, sums in a last row: all of that is expected. A heading that is
+missing or unknown is not: then nothing is read, and the message names it.
+"""
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from adapters.assisted.template import Reading
+from connector.domain.text import fold
+from connector.errors import NeedsConsent, Retry
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+MOST_BYTES = 20 * 1024 * 1024
+MOST_UNPACKED = 200 * 1024 * 1024
+MOST_ROWS = 200_000
+_GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
+_MONEY = re.compile(r"\s*(₫|đ|vnđ|vnd|đồng)\s*$", re.IGNORECASE)
+_TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as text by our column key, and its number in the sheet."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.cells.get(key, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a sheet; `total` is the row of sums where there is one."""
+
+    records: Sequence[Record]
+    total: Record | None = None
+
+
+def table(content: bytes, reading: Reading, what: str) -> Table:
+    """Raises Retry if the file cannot be read, NeedsConsent if its layout is not the template's."""
+    rows = _cells(content, what)
+    head, body = rows[reading.header_row - 1 : reading.header_row], rows[reading.header_row :]
+    places = _places(head[0] if head else [], reading, what)
+    totals = {fold(word) for word in reading.total}
+    records, total = [], None
+    for number, row in enumerate(body, start=reading.header_row + 1):
+        record = Record(number, {key: row[place] for key, place in places.items() if place < len(row)})
+        first = next((cell for cell in row if cell), "")
+        if not first:
+            continue
+        if fold(first) in totals:
+            total = record
+        else:
+            records.append(record)
+    return Table(records, total)
+
+
+def _cells(content: bytes, what: str) -> list[list[str]]:
+    """The first sheet as text."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if len(content) > MOST_BYTES or unpacked > MOST_UNPACKED:
+            raise Retry(f"{what}: tệp quá lớn / the file is too big", after=600, code="too_big")
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        if sheet.total_height > MOST_ROWS:
+            raise Retry(f"{what}: tệp quá nhiều dòng / the file has too many rows", after=600, code="too_big")
+        rows = sheet.to_python(skip_empty_area=False)
+    except (zipfile.BadZipFile, CalamineError, OSError, IndexError) as error:
+        message = f"{what}: tệp không mở được, hãy tải lại / the workbook cannot be opened, fetch it again"
+        raise Retry(message, after=60, code="unreadable") from error
+    return [[text(value) for value in row] for row in rows]
+
+
+def _places(head: Sequence[str], reading: Reading, what: str) -> dict[str, int]:
+    """Column number by our key."""
+    ours = {fold(heading): key for key, headings in reading.columns.items() for heading in headings}
+    passed = {fold(heading) for heading in reading.ignore}
+    places: dict[str, int] = {}
+    unknown = []
+    for place, heading in enumerate(head):
+        key = ours.get(fold(heading))
+        if key is not None and key not in places:
+            places[key] = place
+        elif heading and fold(heading) not in passed:
+            unknown.append(heading)
+    missing = [headings[0] for key, headings in reading.columns.items() if key not in places]
+    if missing or unknown:
+        raise layout_changed(what, missing, unknown)
+    return places
+
+
+def layout_changed(
+    what: str, missing: Sequence[str], unknown: Sequence[str], detail: str = "", code: str = "layout"
+) -> NeedsConsent:
+    """The shop stops until a person has mapped the columns anew: whatever is read or sent meanwhile would be wrong."""
+    vi = [f"thiếu cột {_listed(missing)}"] * bool(missing) + [f"cột lạ {_listed(unknown)}"] * bool(unknown)
+    en = [f"missing {_listed(missing)}"] * bool(missing) + [f"unknown {_listed(unknown)}"] * bool(unknown)
+    vi, en = vi + [detail] * bool(detail), en + [detail] * bool(detail)
+    return NeedsConsent(
+        f"{what}: mẫu cột đã đổi: {'; '.join(vi)}. Chưa đọc hay gửi dòng nào. Hãy thêm phiên bản mẫu mới trong "
+        f"config/templates rồi mở lại gian hàng. / {what}: the layout has changed: {'; '.join(en)}. Nothing was read "
+        "or sent. Add a new version in config/templates, then resume the shop.",
+        code=code,
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"«{name}»" for name in names)
+
+
+def text(value: object) -> str:
+    """A cell as NFC text; whole numbers without a fraction, dates as dd/mm/yyyy."""
+    match value:
+        case bool():
+            return "1" if value else "0"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime():
+            return value.strftime("%d/%m/%Y %H:%M:%S")
+        case date():
+            return value.strftime("%d/%m/%Y")
+    return unicodedata.normalize("NFC", str(value)).strip()
+
+
+def number(written: str) -> int | None:
+    """45000, "45.000", "45.000 ₫" as a whole number; None for anything else."""
+    bare = _MONEY.sub("", written)
+    if _GROUPED.fullmatch(bare):
+        bare = re.sub(r"[.,]", "", bare)
+    return int(bare) if bare.isascii() and bare.isdigit() else None
+
+
+def moment(written: str) -> datetime | None:
+    """A Vietnamese wall time (dd/mm/yyyy or yyyy-mm-dd) as UTC."""
+    for form in _TIMES:
+        try:
+            return datetime.strptime(written, form).replace(tzinfo=VIETNAM).astimezone(UTC)
+        except ValueError:
+            continue
+    return None

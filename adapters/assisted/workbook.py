@@ -1,0 +1,87 @@
+"""Workbooks that go out: what is text stays text, the same rows give the same bytes."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import xlsxwriter
+
+from adapters.assisted.template import Column, Template, UploadKind
+
+Cells = Mapping[str, str | int | float]
+_MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - stands in each file instead of the time of writing, which would change its hash
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: headings with their widths in row `header_row`, rows of cells below."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str | int | float]]
+    widths: Sequence[int]
+    header_row: int = 1
+    above: Sequence[str] = ()
+    choices: Mapping[int, Sequence[str]] | None = None
+
+
+def upload_sheet(kind: UploadKind, rows: Sequence[Cells], template: Template) -> Sheet:
+    """Rows in the order and under the headings of one kind of upload."""
+    upload = template.uploads[kind]
+    columns = [template.columns[key] for key in upload.columns]
+    words = template.words
+    actions = (words.create, words.revise) if kind == "content" else (words.hide, words.show, words.remove)
+    choices: dict[str, Sequence[str]] = {"action": actions, "ocop_stars": ("3", "4", "5")}
+    return Sheet(
+        name=upload.sheet,
+        headings=[_heading(column) for column in columns],
+        rows=[[row.get(key, "") for key in upload.columns] for row in rows],
+        widths=[column.width for column in columns],
+        header_row=template.file.header_row,
+        above=(upload.marker, template.file.note) if upload.marker else (),
+        choices={upload.columns.index(key): told for key, told in choices.items() if key in upload.columns},
+    )
+
+
+def written(sheet: Sheet, meta: Mapping[str, str] | None = None) -> bytes:
+    """The workbook; `meta` goes into a hidden sheet, so that a renamed file is still recognised."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(out, options)
+    book.set_properties({"created": _MADE})
+    _fill(book, sheet)
+    if meta:
+        hidden = book.add_worksheet("_META")
+        hidden.hide()
+        for number, (key, value) in enumerate(meta.items()):
+            hidden.write_string(number, 0, key)
+            hidden.write_string(number, 1, value)
+    book.close()
+    return out.getvalue()
+
+
+def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
+    page = book.add_worksheet(sheet.name)
+    bold, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
+    for number, line in enumerate(sheet.above):
+        page.write_string(number, 0, line)
+    top = sheet.header_row - 1
+    for place, (heading, width) in enumerate(zip(sheet.headings, sheet.widths, strict=True)):
+        page.set_column(place, place, width)
+        page.write_string(top, place, heading, bold)
+    page.freeze_panes(top + 1, 0)
+    for number, row in enumerate(sheet.rows, start=top + 1):
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                if value:
+                    page.write_string(number, place, value, plain)
+            else:
+                page.write_number(number, place, value)
+    for place, told in (sheet.choices or {}).items():
+        page.data_validation(top + 1, place, top + len(sheet.rows), place, {"validate": "list", "source": list(told)})
+
+
+def _heading(column: Column) -> str:
+    assert column.heading is not None  # the template was checked
+    return column.heading

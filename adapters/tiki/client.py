@@ -1,0 +1,101 @@
+"""Calls to Tiki with a bearer token: an in-house app asks for one again, a public app refreshes its pair."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from pydantic import SecretStr
+
+from adapters import tokens
+from adapters.http import Http
+from adapters.tiki.errors import trouble
+from connector.errors import NeedsConsent, OutcomeUnknown, Refused, Retry
+from connector.ports import Connection, Tokens
+
+
+class Client:
+    """`get` and `send` answer the decoded body or raise what to do next."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.settings = connection.channel.settings
+        self.http = Http(connection)
+
+    def get(self, path: str, endpoint: str, params: Mapping[str, Any] | None = None) -> Any:
+        return self._call("GET", path, endpoint, bucket="read", writes=False, params=params)
+
+    def send(self, method: str, path: str, endpoint: str, body: Mapping[str, Any]) -> Any:
+        return self._call(method, path, endpoint, bucket="write", writes=True, json=body)
+
+    def _call(self, method: str, path: str, endpoint: str, *, bucket: str, writes: bool, **how: Any) -> Any:
+        """One call, and a second with a new token if the first was turned away for its token."""
+        token = self._token()
+        for last in (False, True):
+            headers = {"Authorization": f"Bearer {token.get_secret_value()}", "User-Agent": self._agent()}
+            url = self._address("base_url", self.connection.channel.base_url) + path
+            reply = self.http.send(method, url, endpoint=endpoint, bucket=bucket, writes=writes, headers=headers, **how)
+            if reply.status == 401 and not last:
+                token = self._token(rejected=token)
+                continue
+            wrong = trouble(reply)
+            if wrong is not None:
+                if isinstance(wrong, Retry) and reply.status in (429, 403):
+                    self.connection.throttle.hit(bucket, wrong.after)
+                raise wrong
+            return reply.json()
+        raise AssertionError("unreachable")
+
+    def _token(self, rejected: SecretStr | None = None) -> SecretStr:
+        leeway = timedelta(seconds=float(self.settings.get("token_leeway_seconds", 300)))
+        in_house = self.settings.get("app", "in_house") == "in_house"
+        return tokens.fresh(self.connection, self._grant, leeway, rejected=rejected, anew=in_house)
+
+    def _grant(self, held: Tokens) -> Tokens:
+        """A new token: by the refresh token where one is held, by the credentials alone for an in-house app."""
+        if held.refresh is not None:
+            refresh = {"grant_type": "refresh_token", "refresh_token": held.refresh.get_secret_value()}
+            try:
+                return self._ask(refresh, held)
+            except NeedsConsent:
+                if self.settings.get("app", "in_house") != "in_house":
+                    raise
+        return self._ask({"grant_type": "client_credentials", "scope": ""}, held)
+
+    def _ask(self, form: Mapping[str, str], held: Tokens) -> Tokens:
+        secrets = self.connection.vault.credentials()
+        client_id, secret = secrets["client_id"].get_secret_value(), secrets["client_secret"].get_secret_value()
+        form = {**form, "client_id": client_id}
+        headers = {"User-Agent": self._agent()}
+        if self.settings.get("client_auth", "basic") == "post":
+            form["client_secret"] = secret
+        else:
+            headers["Authorization"] = "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode()
+        url = self._address("token_url", str(self.settings.get("token_url", "")))
+        try:
+            reply = self.http.send(
+                "POST", url, endpoint="oauth2/token", bucket="token", writes=True, data=form, headers=headers
+            )
+            wrong = trouble(reply)
+            if wrong is not None:
+                raise wrong
+            body = reply.json()
+        except OutcomeUnknown as error:
+            raise Retry(str(error), code=error.code) from None  # asking again gives another token
+        except Refused as error:
+            raise NeedsConsent(str(error), code=error.code) from None
+        return self._tokens(body)
+
+    def _tokens(self, body: Mapping[str, Any]) -> Tokens:
+        """`expires_in` alone says how long; the refresh token's life is unknown, and each use replaces it."""
+        refresh = body.get("refresh_token")
+        until = self.connection.clock.now() + timedelta(seconds=int(body["expires_in"]))
+        return Tokens(SecretStr(str(body["access_token"])), SecretStr(str(refresh)) if refresh else None, until)
+
+    def _address(self, name: str, default: str) -> str:
+        secrets = self.connection.vault.credentials()
+        return (secrets[name].get_secret_value() if name in secrets else default).rstrip("/")
+
+    def _agent(self) -> str:
+        """The gateway in front of Tiki is said to turn away the default names of HTTP libraries."""
+        return str(self.settings.get("user_agent", "ocop-connector"))

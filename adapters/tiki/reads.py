@@ -1,0 +1,144 @@
+"""Looking at Tiki: what is in review, what has become products, what is not there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from adapters.tiki import tracking
+from adapters.tiki.catalogue import Catalogue, Found
+from adapters.tiki.client import Client
+from adapters.tiki.products import Product, observed
+from adapters.tiki.reference import Reference
+from adapters.tiki.tracking import CREATE, UPDATE, Track
+from connector.domain.listing import Observed, Ref, State
+from connector.ports import Target
+
+
+@dataclass
+class _Look:
+    """One target on its way through a look, with the requests that stand for it."""
+
+    target: Target
+    kind: str = ""
+    tracks: tuple[str, ...] = ()
+
+    @property
+    def listing(self) -> int:
+        return self.target.listing
+
+
+class Looker:
+    """`observe` and `scan` of one shop."""
+
+    def __init__(self, client: Client, catalogue: Catalogue) -> None:
+        self._client, self._catalogue = client, catalogue
+        self._notebook = client.connection.notebook
+        self._reference = Reference(client.connection)
+
+    def observe(self, targets: Sequence[Target]) -> dict[int, Observed]:
+        """Every target's state. Raises Retry rather than take a failed or partial read for absence."""
+        looks = [self._begin(target) for target in targets]
+        states = tracking.read(self._client, (t for look in looks for t in look.tracks))
+        found = self._products([look.target for look in looks if not self._waits(look, states)])
+        absent = [look for look in looks if not look.tracks and not self._mine(look.target, found)]
+        tracking.recover(self._client, [sku for look in absent for sku in look.target.skus])
+        for look in absent:
+            look.kind, look.tracks = CREATE, self._noted(look.target)
+        states |= tracking.read(self._client, (t for look in absent for t in look.tracks))
+        return {look.listing: self._settle(look, states, found) for look in looks}
+
+    def scan(self) -> Iterator[Observed]:
+        """Everything in the shop's list, by master product."""
+        masters: dict[str, list[Product]] = {}
+        for one in self._catalogue.walk():
+            masters.setdefault(one.master, []).append(one)
+        for products in masters.values():
+            yield self._observed([p for p in products if p.active] or products)
+
+    def _begin(self, target: Target) -> _Look:
+        if target.ticket is not None and target.ticket.id:
+            return _Look(target, target.ticket.kind, tuple(target.ticket.id.split(",")))
+        noted = () if target.ref else self._noted(target)
+        return _Look(target, CREATE if noted else "", noted)
+
+    def _noted(self, target: Target) -> tuple[str, ...]:
+        found = (self._notebook.get("pending", sku) for sku in target.skus)
+        return tuple(dict.fromkeys(str(track) for track in found if track))
+
+    def _waits(self, look: _Look, states: Mapping[str, Track]) -> bool:
+        """A create in review that has no product yet needs no search for one."""
+        return not look.target.ref and any(t in states and states[t].pending for t in look.tracks)
+
+    def _products(self, targets: Sequence[Target]) -> Found:
+        ids = [number for target in targets for number in target.ref.variants.values()]
+        skus = [sku for target in targets for sku in target.skus if sku not in target.ref.variants]
+        found = self._catalogue.find(ids, skus)
+        lost = [t for t in targets if t.ref and not self._mine(t, found)]
+        found.add(self._catalogue.find((), (s for t in lost for s in t.skus)).by_id.values())
+        return found
+
+    def _mine(self, target: Target, found: Found) -> list[Product]:
+        """The known products, and the oldest of each SKU that has none yet."""
+        known = [found.by_id[i] for i in target.ref.variants.values() if i in found.by_id]
+        skus = {p.sku for p in known}
+        joined = [found.of_sku(sku)[:1] for sku in target.skus if sku not in skus]
+        mine = [*known, *(p for group in joined for p in group)]
+        left = [p for p in mine if not p.active and p.sku not in target.skus]  # variants we switched off
+        return [p for p in mine if p not in left] or mine
+
+    def _settle(self, look: _Look, states: Mapping[str, Track], found: Found) -> Observed:
+        target, tracks = look.target, [states[t] for t in look.tracks if t in states]
+        mine = self._mine(target, found)
+        now = self._client.connection.clock.now()
+        if any(track.pending for track in tracks):
+            ticket = tracking.ticket(self._client, look.tracks, look.kind)
+            waiting = Observed(State.PENDING, now, target.ref, ticket=ticket)
+            return self._observed(mine, state=State.PENDING, ticket=ticket) if mine else waiting
+        refused = "; ".join(dict.fromkeys(track.reason for track in tracks if track.rejected))
+        if mine:
+            self._close(look, mine, refused)
+            return self._present(target, mine, found)
+        if refused:
+            return Observed(State.REJECTED, now, reason=refused)
+        if tracks and not target.ref:
+            return self._approved(look, tracks)
+        return Observed(State.DELETED, now, Ref(target.ref.item)) if target.ref else Observed(State.ABSENT, now)
+
+    def _present(self, target: Target, mine: Sequence[Product], found: Found) -> Observed:
+        doubles = {p.master for p in mine for other in found.of_sku(p.sku) if p.sku and other.id != p.id}
+        masters = [p.master for one in mine for p in found.of_sku(one.sku)] if doubles and not target.ref else []
+        if masters:
+            return self._observed(mine, reason="duplicate: " + ",".join(dict.fromkeys(masters)))
+        reason = str(self._notebook.get("refused", mine[0].master) or "")
+        seen = self._observed(mine)
+        if reason and seen.state in (State.LIVE, State.HIDDEN):
+            return replace(seen, state=State.REJECTED, reason=reason)
+        return seen
+
+    def _close(self, look: _Look, mine: Sequence[Product], refused: str) -> None:
+        """Requests that have ended are not asked for again; a refused change of a standing listing is remembered."""
+        if look.tracks and refused and (look.target.ref or look.kind == UPDATE):
+            self._notebook.put("refused", mine[0].master, refused)
+        for sku in look.target.skus if look.tracks else ():
+            if self._notebook.get("pending", sku):
+                self._notebook.put("pending", sku, "")
+
+    def _approved(self, look: _Look, tracks: Sequence[Track]) -> Observed:
+        """Approved, yet found by no SKU: the list lags, or they were deleted since. The request knows its ids."""
+        now = self._client.connection.clock.now()
+        made = [number for track in tracks for number in self._made(track)]
+        found = self._catalogue.find(made, ())
+        mine = [found.by_id[number] for number in made if number in found.by_id]
+        if mine:
+            self._close(look, mine, "")
+            return self._observed(mine)
+        for sku in look.target.skus:
+            self._notebook.put("pending", sku, "")
+        return Observed(State.ABSENT, now)
+
+    def _made(self, track: Track) -> list[str]:
+        body = self._client.get(f"/v2/requests/{track.request}", "requests/{id}")
+        rows = (row for row in body.get("products") or () if row.get("original_sku"))
+        return [str(row.get("product_id") or row.get("id")) for row in rows]
+
+    def _observed(self, products: Sequence[Product], **how: object) -> Observed:
+        return observed(self._client.connection, self._reference, products, **how)  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""A real adapter against the sandbox under the real loop and store: what each assumes of the other."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.shopee import Shopee
+from connector.converge import Site, converge
+from connector.domain.listing import Lane
+from connector.ports import Connection
+from connector.reconcile import reconcile
+from connector.store import Draft, Store
+from tests.builders import (
+    FreeThrottle,
+    MemoryPictures,
+    MemoryVault,
+    RealClock,
+    a_channel,
+    a_picture,
+    a_product,
+    a_product_in_two_sizes,
+    a_variant,
+)
+from tests.running import _started, sandbox  # noqa: F401  (fixtures)
+
+
+class Desk:
+    """One Shopee shop with its worker, on a store of its own."""
+
+    def __init__(self, store: Store, sandbox: Any) -> None:  # noqa: F811
+        self.store, self.sandbox = store, sandbox
+        store.shops.add("shopee-1", "shopee", verbs="sync")
+        sandbox.switch("shopee", settle_seconds=0)
+        self.adapters: list[Shopee] = []
+
+    def site(self) -> Site:
+        """As a worker builds it for each task: nothing but the store remembers."""
+        shop = self.store.shops.get("shopee-1")
+        channel = replace(a_channel("shopee"), settle_seconds=0, confirm_seconds=0)
+        channel = replace(channel, settings={**channel.settings, "settle_add_seconds": 0})
+        vault = MemoryVault.of(self.sandbox.credentials("shopee"))
+        notebook = self.store.shops.notebook(shop.id)
+        connection = Connection(
+            shop.code, channel, notebook, vault, MemoryPictures(), FreeThrottle(), RealClock(), timeout_seconds=5
+        )
+        self.adapters.append(Shopee(connection))
+        return Site(shop, channel, self.adapters[-1], self.store, RealClock())
+
+    def sync(self) -> dict[str, int]:
+        results: dict[str, int] = {}
+        for _ in range(4):
+            for lane in Lane:
+                for result, n in converge(self.site(), lane).results.items():
+                    results[result] = results.get(result, 0) + n
+        return results
+
+    def calls(self) -> dict[str, int]:
+        total: dict[str, int] = {}
+        for adapter in self.adapters:
+            for endpoint, n in adapter.calls.items():
+                total[endpoint] = total.get(endpoint, 0) + n
+        self.adapters.clear()
+        return total
+
+
+@pytest.fixture
+def desk(store: Store, sandbox: Any) -> Desk:  # noqa: F811
+    return Desk(store, sandbox)
+
+
+def test_all_is_published_once_and_the_night_is_quiet(desk: Desk) -> None:
+    honey = [
+        a_product(
+            code=f"P{n}",
+            name=f"Mật ong rừng số {n}",
+            variants=(a_variant(f"RUNG-{n:02}"),),
+            pictures=(a_picture(str(n)),),
+        )
+        for n in range(20)
+    ]
+    products = [*honey, a_product_in_two_sizes()]
+    drafts = [Draft(row, p, {v.sku: 10 for v in p.variants}) for row, p in enumerate(products)]
+    desk.store.products.put(drafts, "import goods.xlsx")
+    results = desk.sync()
+    assert results["applied"] == 21
+    assert desk.calls() == {
+        "product/get_category": 1,
+        "logistics/get_channel_list": 1,
+        "product/get_item_limit": 2,
+        "product/get_attribute_tree": 1,
+        "product/get_item_list": 1,
+        "media_space/upload_image": 21,
+        "product/add_item": 21,
+        "product/init_tier_variation": 1,
+        "product/unlist_item": 1,
+        "product/get_item_base_info": 2,
+        "product/get_model_list": 1,
+    }
+    state = desk.sandbox.get("/state")["shopee"]
+    assert not state["duplicates"]
+    assert state["by_state"] == {"live": 21}
+    run = reconcile(desk.site())
+    assert (run.state, run.planned, run.unchanged) == ("done", 21, 21)
+    assert desk.calls() == {"product/get_item_list": 1, "product/get_item_base_info": 1, "product/get_model_list": 1}

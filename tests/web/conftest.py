@@ -1,0 +1,97 @@
+"""A running console over the test's own database, and people who use it."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import uvicorn
+
+from config.channels import channels
+from config.settings import Settings
+from connector import accounts
+from connector.pictures import PictureFiles
+from connector.store import Store
+from connector.wiring import NoHints, WallClock, Wired
+from redis import Redis
+from tests.conftest import KEY
+from web.app import create
+
+PASSWORD = "bốn từ ghép lại"
+
+
+@dataclass
+class Console:
+    """A server on a port of its own."""
+
+    url: str
+    wired: Wired
+
+    def visitor(self) -> "Person":
+        return Person(self)
+
+    def person(self, login: str, *, role: str = "producer", producer: str | None = None) -> "Person":
+        """Somebody with an account, signed in."""
+        accounts.add(self.wired.store, login, PASSWORD, name=login.title(), role=role, producer=producer)
+        visitor = self.visitor()
+        assert visitor.sign_in(login).status_code == 303
+        return visitor
+
+
+@dataclass
+class Person:
+    """A browser: cookies, and the form token of the last page seen."""
+
+    console: Console
+    session: requests.Session = field(default_factory=requests.Session)
+    csrf: str = ""
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        got = self.session.get(self.console.url + path, allow_redirects=False, timeout=20, **options)
+        found = re.search(r'X-CSRF-Token": "([^"]+)"', got.text) if "text/html" in got.headers.get("Content-Type", "") else None
+        self.csrf = found[1] if found else self.csrf
+        return got
+
+    def post(self, path: str, data: Any = None, *, csrf: str | None = None, **options: Any) -> requests.Response:
+        token = self.csrf if csrf is None else csrf
+        headers = {"X-CSRF-Token": token, **options.pop("headers", {})}
+        return self.session.post(
+            self.console.url + path, data=data, headers=headers, allow_redirects=False, timeout=30, **options
+        )
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> requests.Response:
+        self.get("/sign-in")
+        got = self.post("/sign-in", {"login": login, "password": password})
+        if got.status_code == 303:
+            self.get("/me")
+        return got
+
+
+@pytest.fixture
+def console(store: Store, redis_url: str, tmp_path: Path) -> Iterator[Console]:
+    """The console with no accounts and no products yet."""
+    settings = Settings(data=tmp_path, database_url=str(store.engine.url), redis_url=redis_url, secret_keys=(KEY,))
+    redis = Redis.from_url(redis_url)
+    redis.flushdb()
+    pictures = PictureFiles(tmp_path / "pictures", "http://127.0.0.1")
+    wired = Wired(settings, store, channels(), pictures, redis, NoHints(), WallClock())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = uvicorn.Config(create(wired), port=port, log_level="warning", timeout_graceful_shutdown=1, ws="none")
+    server = uvicorn.Server(made)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield Console(f"http://127.0.0.1:{port}", wired)
+    server.should_exit = True
+    thread.join(10)
+    redis.close()
