@@ -57,9 +57,7 @@ def add(
 ) -> Account:
     """A new account; producers' accounts name their producer's code, others must not."""
     producer_id = _producer(store, role, producer)
-    return store.accounts.add(
-        tidy_login(login), hashed(password), name=tidy(name), role=role, producer_id=producer_id
-    )
+    return store.accounts.add(tidy_login(login), hashed(password), name=tidy(name), role=role, producer_id=producer_id)
 
 
 def sign_in(store: Store, brake: Brake, login: str, password: str, address: str, agent: str, now: datetime) -> str:

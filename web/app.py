@@ -22,19 +22,19 @@ _MEGABYTE = 1_000_000
 _PICTURE_LIMIT = 15 * _MEGABYTE
 
 
-def create(wired: Wired | None = None) -> FastAPI:
+def create(given: Wired | None = None) -> FastAPI:
     """The application; without parts of its own it reads the settings and wires itself when it starts."""
-    settings = wired.settings if wired else config.read()
+    settings = given.settings if given else config.read()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        made = wired or await asyncio.to_thread(wire, settings)
-        app.state.wired, app.state.keys = made, Keys.of(made)
-        app.state.hub = live.Hub(made.store)
+        wired = given if given is not None else await asyncio.to_thread(wire, settings)
+        app.state.wired, app.state.keys = wired, Keys.of(wired)
+        app.state.hub = live.Hub(wired.store)
         yield
         await app.state.hub.close()
-        if wired is None:
-            made.close()
+        if given is None:
+            wired.close()
 
     app = FastAPI(
         title="OCOP",
@@ -43,7 +43,7 @@ def create(wired: Wired | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        exception_handlers=faults.HANDLERS,
+        exception_handlers=dict(faults.HANDLERS),
     )
     for router in ROUTERS:
         app.include_router(router)
@@ -55,6 +55,3 @@ def create(wired: Wired | None = None) -> FastAPI:
         https=settings.public_url.startswith("https:"),
     )
     return app
-
-
-app = create()

@@ -1,6 +1,6 @@
 """What went wrong, as a page that says what to do. For htmx it is a fragment that appears at the top of the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -87,7 +87,7 @@ def _bug(request: Request, error: Exception) -> Response:
     return _known(request, 500)
 
 
-HANDLERS: Mapping[Any, Callable[[Request, Exception], Response]] = {
+HANDLERS: Mapping[Any, Any] = {
     HTTPException: _http,
     SignInFirst: _sign_in_first,
     NotYours: _not_yours,

@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "locale"
 LANGUAGES = ("vi", "en")
+TONGUE = "ocop_lang"
+"""The cookie that remembers which."""
 Speech = Callable[..., str]
 
 

@@ -36,10 +36,17 @@ class Page:
         self._waiting: set[str] = {"again"}
         self._news = asyncio.Event()
         self._news.set()
+        self.ended = False
 
     def hear(self, told: Told) -> None:
-        if self._scope.producer_id in (None, told.producer) or (told.about == "shop"):
+        shared = told.about in ("shop", "run") and told.producer is None
+        if shared or self._scope.producer_id in (None, told.producer):
             self.tell(events(told))
+
+    def end(self) -> None:
+        """The server goes down: the browser will come back by itself."""
+        self.ended = True
+        self._news.set()
 
     def tell(self, names: Iterable[str]) -> None:
         self._waiting |= set(names)
@@ -115,6 +122,10 @@ class Hub:
             await asyncio.sleep(wait)
             wait = min(wait * 2, 15)
 
+    def end_pages(self) -> None:
+        for page in self._pages:
+            page.end()
+
     async def close(self) -> None:
         if self._task is not None:
             self._task.cancel()
@@ -134,15 +145,15 @@ async def live(request: Request, account: Viewer) -> Response:
         token = keys.opened(request.cookies.get(SESSION, ""))
         return token is not None and wired.store.accounts.signed_in(seal(token)) is not None
 
-    return StreamingResponse(_stream(request, hub, page, still_in), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_stream(hub, page, still_in), media_type="text/event-stream", headers=headers)
 
 
-async def _stream(request: Request, hub: Hub, page: Page, still_in: Callable[[], bool]) -> AsyncIterator[str]:
+async def _stream(hub: Hub, page: Page, still_in: Callable[[], bool]) -> AsyncIterator[str]:
     """Ends when the page is gone or, within a heartbeat, when its session is revoked."""
     checked = time.monotonic()
     try:
         yield "retry: 2000\n\n"
-        while not await request.is_disconnected():
+        while not page.ended:
             names = await page.next()
             if time.monotonic() - checked > _HEARTBEAT:
                 checked = time.monotonic()

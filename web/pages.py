@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connector.domain.text import dong
 from web import words
-from web.language import Speech, speech
+from web.language import LANGUAGES, TONGUE, Speech, speech
 
 HERE = Path(__file__).parent
 _environment = Environment(
@@ -25,10 +25,10 @@ _environment = Environment(
 _environment.filters |= {"dong": dong, "when": words.when, "day": words.day}
 
 
-def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+def page(request: Request, template: str, http: int = 200, **context: Any) -> HTMLResponse:
     """A page or a fragment of one. Templates know `_`, `account`, `csrf`, `path` and the words of web.words."""
     made = _environment.get_template(template).render(**_standing(request), **context)
-    return HTMLResponse(made, status_code=status, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(made, status_code=http, headers={"Cache-Control": "no-store"})
 
 
 def say(request: Request) -> Speech:
@@ -36,7 +36,9 @@ def say(request: Request) -> Speech:
 
 
 def language(request: Request) -> str:
-    return getattr(request.state, "language", "vi")
+    """The viewer's; before anybody knows who it is, what the browser remembers."""
+    said = getattr(request.state, "language", request.cookies.get(TONGUE, "vi"))
+    return said if said in LANGUAGES else "vi"
 
 
 def _standing(request: Request) -> Mapping[str, Any]:

@@ -19,9 +19,9 @@ from connector import accounts
 from connector.errors import ConnectorError
 from connector.store.accounts import Account
 from connector.wiring import Wired, secret_keys
-from web.language import LANGUAGES
+from web.language import LANGUAGES, TONGUE
 
-SESSION, SEED, TONGUE = "ocop_session", "ocop_seed", "ocop_lang"
+SESSION, SEED = "ocop_session", "ocop_seed"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _TRIES, _WITHIN = 10, 900  # failed sign-ins, seconds
 _MAX_FIELDS, _MAX_FILES = 2000, 12
@@ -77,13 +77,15 @@ class RedisBrake:
     redis: Redis
 
     def blocked_for(self, key: str) -> int:
-        failed = int(self.redis.get(self._name(key)) or 0)  # type: ignore[arg-type]
+        failed = int(self.redis.get(self._name(key)) or 0)
         limit = _TRIES if "|" in key else _TRIES * 10
-        return max(int(self.redis.ttl(self._name(key))), 1) if failed >= limit else 0  # type: ignore[arg-type]
+        return max(int(self.redis.ttl(self._name(key))), 1) if failed >= limit else 0
 
     def failed(self, key: str) -> None:
         with self.redis.pipeline() as pipe:
-            pipe.incr(self._name(key)).expire(self._name(key), _WITHIN, nx=True).execute()
+            pipe.incr(self._name(key))
+            pipe.expire(self._name(key), _WITHIN, nx=True)
+            pipe.execute()
 
     def forget(self, key: str) -> None:
         self.redis.delete(self._name(key))

@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse
 from connector import accounts
 from connector.errors import Complaint
 from connector.store.accounts import Account
-from web.language import LANGUAGES
+from web.language import LANGUAGES, TONGUE
 from web.pages import language, page
-from web.security import SEED, SESSION, TONGUE, Keys, Parts, Posted, RedisBrake, Viewer, public, remember
+from web.security import SEED, SESSION, Keys, Parts, Posted, RedisBrake, Viewer, public, remember
 
 router = APIRouter()
 _A_YEAR = 365 * 86400

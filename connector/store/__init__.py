@@ -7,9 +7,11 @@ from sqlalchemy import Engine, create_engine
 
 from connector.store.accounts import Accounts
 from connector.store.attempts import Attempts
+from connector.store.console import Console
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
+from connector.store.scope import Scope
 from connector.store.shops import Shop, Shops
 from connector.store.work import Ending, Held, Work
 
@@ -28,6 +30,10 @@ class Store:
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
         self.accounts = Accounts(self.engine)
+
+    def console(self, scope: Scope) -> Console:
+        """What one viewer may read."""
+        return Console(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()

@@ -41,6 +41,8 @@ _ACCOUNT = """
     FROM account a LEFT JOIN producer p ON p.id = a.producer_id
 """
 
+_REVOKE = "UPDATE {table} SET revoked_at = clock_timestamp() WHERE account_id = :a AND revoked_at IS NULL AND "
+
 
 class Accounts:
     def __init__(self, engine: Engine) -> None:
@@ -62,7 +64,9 @@ class Accounts:
 
     def by_login(self, login: str) -> tuple[Account, str] | None:
         """The account with its password hash; None if there is none or it is disabled."""
-        query = text(_ACCOUNT.replace("a.language", "a.language, a.password") + "WHERE login = :l AND disabled_at IS NULL")
+        query = text(
+            _ACCOUNT.replace("a.language", "a.language, a.password") + "WHERE login = :l AND disabled_at IS NULL"
+        )
         with self._engine.connect() as connection:
             row = connection.execute(query, {"l": login}).mappings().one_or_none()
         return None if row is None else (_account(row), row["password"])
@@ -74,10 +78,7 @@ class Accounts:
             row.password = password
             session.add(row)
             for table in ("signin", "api_token"):
-                session.connection().execute(
-                    text(f"UPDATE {table} SET revoked_at = clock_timestamp() WHERE account_id = :a AND revoked_at IS NULL"),  # noqa: S608
-                    {"a": account_id},
-                )
+                session.connection().execute(text(_REVOKE.format(table=table) + "TRUE"), {"a": account_id})
 
     def set_language(self, account_id: int, language: str) -> None:
         with Session(self._engine) as session, session.begin():
@@ -121,12 +122,8 @@ class Accounts:
         self._revoke("signin", account_id, token)
 
     def sign_out_others(self, account_id: int, token: str) -> None:
-        query = text("""
-            UPDATE signin SET revoked_at = clock_timestamp()
-            WHERE account_id = :a AND token <> :t AND revoked_at IS NULL
-        """)
         with self._engine.begin() as connection:
-            connection.execute(query, {"a": account_id, "t": token})
+            connection.execute(text(_REVOKE.format(table="signin") + "token <> :t"), {"a": account_id, "t": token})
 
     def add_machine(self, account_id: int, token: str, name: str) -> None:
         with Session(self._engine) as session, session.begin():
@@ -141,12 +138,8 @@ class Accounts:
         self._revoke("api_token", account_id, token)
 
     def _revoke(self, table: str, account_id: int, token: str) -> None:
-        query = text(
-            f"UPDATE {table} SET revoked_at = clock_timestamp() "  # noqa: S608 - one of two constants
-            "WHERE account_id = :a AND token = :t AND revoked_at IS NULL"
-        )
         with self._engine.begin() as connection:
-            connection.execute(query, {"a": account_id, "t": token})
+            connection.execute(text(_REVOKE.format(table=table) + "token = :t"), {"a": account_id, "t": token})
 
     def invite(self, token: str, *, role: str, producer_id: int | None, name: str, until: datetime) -> None:
         with Session(self._engine) as session, session.begin():

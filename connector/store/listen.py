@@ -1,4 +1,4 @@
-"""Hears what the database tells (LISTEN/NOTIFY): where to look again. While we listen, a lock says that somebody does."""
+"""Hears what the database tells (LISTEN/NOTIFY): where to look again. Meanwhile a lock says that somebody listens."""
 
 import json
 from collections.abc import AsyncIterator

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 import uvicorn
+from redis import Redis
 
 from config.channels import channels
 from config.settings import Settings
@@ -19,9 +20,9 @@ from connector import accounts
 from connector.pictures import PictureFiles
 from connector.store import Store
 from connector.wiring import NoHints, WallClock, Wired
-from redis import Redis
 from tests.conftest import KEY
 from web.app import create
+from web.serve import Server
 
 PASSWORD = "bốn từ ghép lại"
 
@@ -54,7 +55,11 @@ class Person:
 
     def get(self, path: str, **options: Any) -> requests.Response:
         got = self.session.get(self.console.url + path, allow_redirects=False, timeout=20, **options)
-        found = re.search(r'X-CSRF-Token": "([^"]+)"', got.text) if "text/html" in got.headers.get("Content-Type", "") else None
+        found = (
+            re.search(r'X-CSRF-Token": "([^"]+)"', got.text)
+            if "text/html" in got.headers.get("Content-Type", "")
+            else None
+        )
         self.csrf = found[1] if found else self.csrf
         return got
 
@@ -84,8 +89,7 @@ def console(store: Store, redis_url: str, tmp_path: Path) -> Iterator[Console]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    made = uvicorn.Config(create(wired), port=port, log_level="warning", timeout_graceful_shutdown=1, ws="none")
-    server = uvicorn.Server(made)
+    server = Server(uvicorn.Config(create(wired), port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

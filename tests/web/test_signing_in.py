@@ -35,9 +35,7 @@ def test_an_invitation_is_good_once(console: Console) -> None:
 
 
 def test_a_short_password_is_refused_with_advice(console: Console) -> None:
-    token = accounts.invite(
-        console.wired.store, role="admin", producer=None, name="", now=console.wired.clock.now()
-    )
+    token = accounts.invite(console.wired.store, role="admin", producer=None, name="", now=console.wired.clock.now())
     guest = console.visitor()
     guest.get(f"/invitations/{token}")
     got = guest.post(f"/invitations/{token}", {"login": "ngan", "password": "ngắn"})

@@ -24,8 +24,10 @@ BEGIN
             SELECT product_id, shop_id INTO told_product, told_shop FROM listing WHERE id = NEW.listing_id;
         WHEN 'product' THEN told_product := NEW.id;
         WHEN 'movement' THEN SELECT product_id INTO told_product FROM variant WHERE id = NEW.variant_id;
-        WHEN 'run' THEN told_shop := NEW.shop_id;
-        WHEN 'shop' THEN told_shop := NEW.id;
+        WHEN 'run' THEN
+            told_shop := NEW.shop_id;
+            SELECT producer_id INTO told_producer FROM shop WHERE id = NEW.shop_id;
+        WHEN 'shop' THEN told_shop := NEW.id; told_producer := NEW.producer_id;
         WHEN 'upload' THEN told_producer := NEW.producer_id;
     END CASE;
     IF told_product IS NOT NULL THEN
