@@ -7,6 +7,7 @@ from typing import Any
 
 from connector.demo.market import PLATFORMS
 from connector.demo.stage import SHOPS, Stage, wait_for
+from connector.describing import describe
 from connector.domain.listing import Lane
 from connector.domain.product import Product
 from connector.drawing import draw
@@ -47,10 +48,10 @@ class Shelf:
 
     def _ready(self, draft: Draft) -> Draft:
         stock = {v.sku: 20 + position for position, v in enumerate(draft.product.variants)} | dict(draft.stock or {})
-        if draft.product.pictures:
-            return replace(draft, stock=stock)
-        picture = self.wired.pictures.save(draw(draft.product))
-        return replace(draft, product=replace(draft.product, pictures=(picture,)), stock=stock)
+        product = draft.product
+        pictures = product.pictures or (self.wired.pictures.save(draw(product)),)
+        description = product.description or describe(product)
+        return replace(draft, product=replace(product, pictures=pictures, description=description), stock=stock)
 
 
 @dataclass

@@ -84,15 +84,15 @@ def import_file(
             f"{path.name} has headings but no products yet. Fill in from row {header.row + 2} on.",
         )
     drafts = _drafts(lines, catalogue, tables, today, complete)
+    bad = [line for line in lines if line.rejected]
+    where = (rejects or path.with_name(f"{path.stem}-loi.xlsx")) if bad else None
+    if where:
+        write_rejects(where, bad)
     saved = Saved()
     for start in range(0, len(drafts), _BATCH):
         progress(start, len(drafts))
         saved += catalogue.put(drafts[start : start + _BATCH], f"import {path.name}")
     progress(len(drafts), len(drafts))
-    bad = [line for line in lines if line.rejected]
-    where = (rejects or path.with_name(f"{path.stem}-loi.xlsx")) if bad else None
-    if where:
-        write_rejects(where, bad)
     return ImportResult(
         created=saved.created,
         changed=saved.changed,

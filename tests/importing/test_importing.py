@@ -96,6 +96,14 @@ def test_the_mended_workbook_of_rejects_can_be_imported(tmp_path):
     assert [v.price for v in catalogue.products["P1"].variants] == [150000, 280000]
 
 
+def test_nothing_goes_in_where_the_rejects_cannot_be_written(tmp_path):
+    catalogue = MemoryCatalogue()
+    path = a_csv(tmp_path / "a.csv", [a_row(), a_row(name="Trà", price="?")])
+    with pytest.raises(Complaint, match="Không ghi được tệp các dòng lỗi"):
+        imported(path, catalogue, rejects=tmp_path)
+    assert catalogue.products == {}
+
+
 def test_rows_of_one_code_are_variants_told_apart_by_an_axis_or_by_their_pack(tmp_path):
     catalogue = MemoryCatalogue()
     rows = [

@@ -134,6 +134,26 @@ def test_a_sheet_of_a_million_rows_is_refused_and_one_with_a_stray_format_is_not
         read(with_sheet(tmp_path / "d.xlsx", good, sheet.replace(end, corner + end)))
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/worksheets/sheet1.xml", b'<c r="A2"', b'<c r="A2" r="XFD1048576"'),
+        ("xl/worksheets/sheet1.xml", b'<c r="A2"', b"<c r='XFD1048576'"),
+        ("xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="9999999999'),
+        ("xl/workbook.xml", b"<workbook", b"<!DOCTYPE x [<!ENTITY a 'b'>]><workbook"),
+        ("xl/workbook.xml", b"<sheet ", b'<sheet name="Sheet1" sheetId="9" r:id="rId9"/><sheet '),
+    ],
+)
+def test_what_would_kill_the_fast_reader_never_reaches_it(tmp_path, part, old, new):
+    good = zipfile.ZipFile(an_xlsx(tmp_path / "a.xlsx", [a_row()]))
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as bad:
+        for name in good.namelist():
+            raw = good.read(name)
+            bad.writestr(name, raw.replace(old, new, 1) if name == part else raw)
+    with pytest.raises(Complaint, match=r"hỏng|quá lớn"):
+        read(tmp_path / "b.xlsx")
+
+
 def test_a_csv_of_too_many_rows_is_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,b\n" * 3000)
