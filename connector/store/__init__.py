@@ -13,6 +13,7 @@ from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.scope import Scope
 from connector.store.shops import Shop, Shops
+from connector.store.uploads import Uploads
 from connector.store.work import Ending, Held, Work
 
 __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Store"]
@@ -30,6 +31,7 @@ class Store:
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
         self.accounts = Accounts(self.engine)
+        self.uploads = Uploads(self.engine)
 
     def console(self, scope: Scope) -> Console:
         """What one viewer may read."""

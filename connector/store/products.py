@@ -100,6 +100,11 @@ class Products:
             rows = _rows(session, ProductRow.code, list(codes))
             return {goods.product.code: goods for goods in _goods(session, rows.values()).values()}
 
+    def look_again(self, product_id: int, cause: str) -> None:
+        """Make every listing of a product due."""
+        with Session(self._engine) as session, session.begin():
+            touch.products(session, [product_id], Lane.CONTENT, cause)
+
     def touch_turning(self, today: date) -> int:
         """Make due the listings of products whose certificate turns today, once a day; how many products."""
         query = text("""

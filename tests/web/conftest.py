@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 import uvicorn
+from pydantic import SecretStr
 from redis import Redis
 
 from config.channels import channels
@@ -78,24 +80,40 @@ class Person:
         return got
 
 
-@pytest.fixture
-def console(store: Store, redis_url: str, tmp_path: Path) -> Iterator[Console]:
-    """The console with no accounts and no products yet."""
-    settings = Settings(data=tmp_path, database_url=str(store.engine.url), redis_url=redis_url, secret_keys=(KEY,))
-    redis = Redis.from_url(redis_url)
-    redis.flushdb()
-    pictures = PictureFiles(tmp_path / "pictures", "http://127.0.0.1")
-    wired = Wired(settings, store, channels(), pictures, redis, NoHints(), WallClock())
+@contextmanager
+def served(store: Store, redis_url: str, folder: Path) -> Iterator[Console]:
+    """The console on a port of its own, over a database and a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        data=folder,
+        database_url=store.engine.url.render_as_string(hide_password=False),
+        redis_url=redis_url,
+        secret_keys=(SecretStr(KEY),),
+        public_url=url,
+        settle_seconds=0,
+        confirm_seconds=0,
+    )
+    redis = Redis.from_url(redis_url)
+    redis.flushdb()
+    pictures = PictureFiles(folder / "pictures", url)
+    wired = Wired(settings, store, channels(), pictures, redis, NoHints(), WallClock())
     server = Server(uvicorn.Config(create(wired), port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.01)
-    yield Console(f"http://127.0.0.1:{port}", wired)
+    yield Console(url, wired)
     server.should_exit = True
     thread.join(10)
     redis.close()
+
+
+@pytest.fixture
+def console(store: Store, redis_url: str, tmp_path: Path) -> Iterator[Console]:
+    """The console with no accounts and no products yet."""
+    with served(store, redis_url, tmp_path) as made:
+        yield made
