@@ -1,10 +1,11 @@
 """ocop: the same use-cases as the workers and the console, by hand."""
 
+import signal
 import sys
 
 import typer
 
-from connector.cli import goods, look, run, say, shops, users, work
+from connector.cli import bundle, certificates, gate, goods, look, passports, run, say, shops, users, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
+app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,
     run.demo,
@@ -30,6 +32,11 @@ for command in (
     look.status,
     look.why,
     look.doctor,
+    gate.gate,
+    passports.place,
+    passports.passport,
+    bundle.export,
+    bundle.restore,
     run.migrate,
     run.web,
 ):
@@ -39,6 +46,7 @@ app.command("import")(goods.import_)
 
 def main() -> None:
     """The entrance: expected troubles become one sentence and an exit code, anything else is a bug and shows itself."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that children are ended on the way out
     try:
         app()
     except Complaint as complaint:

@@ -55,10 +55,11 @@ def _tell(result: ImportResult, json_: bool) -> None:
     say.out.print(
         t(
             f"Mới {result.created}, đổi {result.changed}, như cũ {result.unchanged}, dòng lỗi {result.rejected}.",
-            f"{result.created} new, {result.changed} changed, {result.unchanged} as before, {result.rejected} bad rows.",
+            f"{result.created} new, {result.changed} changed, {result.unchanged} the same, {result.rejected} bad rows.",
         )
     )
-    shown = [(p.row, p.column, p.problem.say(say.language())) for p in result.problems if p.problem.blocking][:20]
+    bad = [p for p in result.problems if p.problem.blocking]
+    shown = [(p.row, p.column, p.problem.say(say.language())) for p in bad[:20]]
     if shown:
         columns = t("dòng|cột|cách sửa", "row|column|what to do").split("|")
         say.table(t("Dòng lỗi", "Bad rows"), columns, shown, right=[0])

@@ -7,7 +7,10 @@ from sqlalchemy import Engine, create_engine
 
 from connector.store.accounts import Accounts
 from connector.store.attempts import Attempts
+from connector.store.bundle import Bundles
+from connector.store.certificates import Certificates
 from connector.store.console import Console
+from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
@@ -25,7 +28,11 @@ class Store:
     def __init__(self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
         self.products = Products(self.engine)
-        self.shops = Shops(self.engine, MultiFernet([Fernet(key) for key in keys]))
+        self.certificates = Certificates(self.engine)
+        self.bundles = Bundles(self.engine)
+        cipher = MultiFernet([Fernet(key) for key in keys])
+        self.shops = Shops(self.engine, cipher)
+        self.passports = Passports(self.engine, cipher)
         self.work = Work(self.engine, lease_seconds)
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)

@@ -8,9 +8,9 @@ what the night heals. Figures are the contracts' (a picture, a create and, where
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connector.demo.market import PLATFORMS
-from connector.demo.stage import SHOPS
-from connector.demo.story import Story
+from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.stage import SHOPS
+from connector.cli.demo.story import Story
 from connector.domain.product import Product
 from connector.wiring import Wired
 
@@ -42,9 +42,13 @@ def work_done(wired: Wired, story: Story, platform: str) -> Work:
     live = {v["sku"] for one in story.stage.market.live(platform) for v in one["variants"]}
     made = [g.product for g in goods.values() if all(v.sku in live for v in g.product.variants)]
     site = wired.site(wired.store.shops.get(SHOPS[platform]))
+    codes = {product.code for product in made}
     edited = [goods[code].product for code in story.edited]
     ours = [p for p in story.planted if p.platform == platform]
     lost = [by_sku[p.sku] for p in story.planted if p.verdict == "lost"]
+
+    def here(products: Sequence[Product]) -> list[Product]:
+        return [product for product in products if product.code in codes]
 
     def of(kind: str) -> list[Product]:
         return [by_sku[p.sku] for p in ours if p.field.startswith(kind)]
@@ -54,9 +58,9 @@ def work_done(wired: Wired, story: Story, platform: str) -> Work:
         considered=len(goods),
         categories=len({site.category(g.product.set_no) for g in goods.values()} - {""}),
         mapped=len(set(site.channel.categories.values())),
-        priced=edited[0::3],
-        counted=[*edited[1::3], *lost],
-        reworded=edited[2::3],
+        priced=here(edited[0::3]),
+        counted=here([*edited[1::3], *lost]),
+        reworded=here(edited[2::3]),
         healed_price=of("price"),
         healed_stock=of("stock"),
         healed_title=of("title"),
@@ -109,10 +113,10 @@ def _tiki(work: Work) -> int:
         return _pages(_skus(products), 50)
 
     made = len(work.made)
-    learn = 1 + work.categories + 2
+    learn = 1 + work.categories + 2 + _TIKI_LISTS
     publish = 2 + made + 1 + 2 * look(work.made)
     edits = _skus(work.priced) + 2 * _each(work.counted, 1) + 2 * len(work.reworded) + 2 * look(work.reworded)
-    heal = look(work.healed) + len(work.healed_price) + 2 * len(work.healed_stock)
+    heal = look(work.healed) + _skus(work.remade) + len(work.healed_price) + 2 * len(work.healed_stock)
     heal += 2 * len(work.healed_title) + 2 * len(work.remade) + look([*work.healed_title, *work.remade])
     return learn + publish + edits + 2 * max(1, look(work.made)) + heal
 
@@ -137,8 +141,11 @@ _FORMULAS: Mapping[str, Callable[[Work], int]] = {
     "lazada": _lazada,
     "tiki": _tiki,
     "postmart": _centre(export=1, login=1),
-    "voso": _centre(export=2, login=2),
+    "voso": _centre(export=2, login=3),
 }
+
+
+_TIKI_LISTS = 3  # attributes whose allowed values must be read: brand, origin, country of the brand
 
 
 def _pages(n: int, size: int) -> int:
