@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 import requests
 import uvicorn
+from fastapi import FastAPI
 from pydantic import SecretStr
-from redis import Redis
+from sqlalchemy import text
 
-from config.channels import channels
 from config.settings import Settings
 from connector import accounts
-from connector.pictures import PictureFiles
-from connector.store import Store
-from connector.wiring import NoHints, WallClock, Wired
+from connector.store import Draft, Store
+from connector.wiring import Wired, wire
+from tests.builders import a_producer, a_product, a_variant
 from tests.conftest import KEY
 from web.app import create
 from web.serve import Server
@@ -35,6 +35,7 @@ class Console:
 
     url: str
     wired: Wired
+    app: FastAPI
 
     def visitor(self) -> "Person":
         return Person(self)
@@ -96,20 +97,19 @@ def served(store: Store, redis_url: str, folder: Path) -> Iterator[Console]:
         settle_seconds=0,
         confirm_seconds=0,
     )
-    redis = Redis.from_url(redis_url)
-    redis.flushdb()
-    pictures = PictureFiles(folder / "pictures", url)
-    wired = Wired(settings, store, channels(), pictures, redis, NoHints(), WallClock())
-    server = Server(uvicorn.Config(create(wired), port=port, log_level="warning", ws="none"))
+    wired = wire(settings, hints=False)
+    wired.redis.flushdb()
+    app = create(wired)
+    server = Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.01)
-    yield Console(url, wired)
+    yield Console(url, wired, app)
     server.should_exit = True
     thread.join(10)
-    redis.close()
+    wired.close()
 
 
 @pytest.fixture
@@ -117,3 +117,18 @@ def console(store: Store, redis_url: str, tmp_path: Path) -> Iterator[Console]:
     """The console with no accounts and no products yet."""
     with served(store, redis_url, tmp_path) as made:
         yield made
+
+
+def two_producers(console: Console) -> tuple[Person, Person]:
+    """An with honey, Binh with tea (marked KHAC everywhere), and a shop that carries both."""
+    other = a_producer(code="KHAC", name="HTX KHAC")
+    tea = a_product(code="CHE-KHAC", name="Chè KHAC", producer=other, variants=(a_variant("CHE-KHAC"),))
+    console.wired.store.products.put([Draft(1, a_product()), Draft(2, tea)], "test")
+    console.wired.store.shops.add("shopee-1", "shopee", verbs="observe")
+    return console.person("an", producer=a_producer().code), console.person("binh", producer="KHAC")
+
+
+def ids(console: Console) -> dict[str, int]:
+    """Product ids by code."""
+    with console.wired.store.engine.connect() as connection:
+        return {code: number for code, number in connection.execute(text("SELECT code, id FROM product"))}
