@@ -131,4 +131,4 @@ def two_producers(console: Console) -> tuple[Person, Person]:
 def ids(console: Console) -> dict[str, int]:
     """Product ids by code."""
     with console.wired.store.engine.connect() as connection:
-        return {code: number for code, number in connection.execute(text("SELECT code, id FROM product"))}
+        return {row.code: row.id for row in connection.execute(text("SELECT code, id FROM product"))}

@@ -108,7 +108,7 @@ def stock(console: Console) -> str:
         product = replace(draft.product, producer=owner)
         if place % 5 != 4:
             product = replace(product, pictures=(wired.pictures.save(draw(product)),))
-        words = f"{product.name} do hợp tác xã tự tay làm từ nguyên liệu trong vùng, đóng gói sạch sẽ, giao trong hai ngày. "
+        words = f"{product.name} do hợp tác xã tự tay làm từ nguyên liệu trong vùng, đóng gói sạch sẽ. "
         drafts.append(
             Draft(0, replace(product, description=words * 2), {v.sku: 7 + place * 3 for v in product.variants})
         )
