@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from connector.domain.listing import Lane
 from connector.importing import CONFIG
 from connector.importing.sets import load_sets
+from connector.passport import stamp
 from connector.store import Goods
 from connector.store.accounts import Account
 from connector.store.console import PAGE, Key
@@ -54,6 +55,7 @@ def product(request: Request, product_id: int, wired: Parts, account: Viewer) ->
         goods=goods,
         product=goods.product,
         today=wired.clock.now().date(),
+        passport=stamp.address(wired.settings.public_url, product_id, wired.store.passports.key()),
         set_name=set_names().get(goods.product.set_no, ""),
         changes=wired.store.console(account.scope).changes(product_id),
         **_listings(request, wired, account, product_id),

@@ -1,5 +1,7 @@
 """A producer's products: found, added, edited, imported and mended."""
 
+import re
+
 from sqlalchemy import text
 
 from connector.store import Draft
@@ -164,6 +166,20 @@ def test_bad_rows_are_mended_where_they_are_shown(console: Console) -> None:
     assert "Dòng 4" in page
     assert "Dòng 3" not in page
     assert person.get(f"/imports/{number}/rejects").content.startswith(b"PK")
+
+
+def test_the_stamp_leads_to_a_public_page_that_runs_nothing(console: Console) -> None:
+    person = an(console)
+    honey = ids(console)["MAT-ONG-HOA-NHAN"]
+    address = re.search(r'href="http://[^"]+(/p/[a-z2-7]{16})"', person.get(f"/products/{honey}").text)
+    assert address
+    read = console.visitor().get(address[1])
+    assert "Mật ong hoa nhãn" in read.text
+    assert "script-src" not in read.headers["Content-Security-Policy"]
+    assert "sha256-" in read.headers["Content-Security-Policy"]
+    assert console.visitor().get(address[1][:-1] + "a").status_code == 404 or address[1].endswith("a")
+    assert person.get(f"/products/{honey}/stamp.png").content.startswith(b"\x89PNG")
+    assert "<svg" in person.get(f"/products/{honey}/stamp.svg").text
 
 
 def test_a_file_that_is_no_table_says_so(console: Console) -> None:

@@ -43,6 +43,7 @@ def test_no_route_shows_or_touches_what_is_another_producers(console: Console) -
         "number": str(upload),
         "token": machine,
         "name": "khac.jpg",
+        "kind": "svg",
     }
     walked = 0
     for method, path in routes(console):
