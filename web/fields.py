@@ -19,6 +19,9 @@ _PLACES = {
     "variants": "variants",
     "price": "variants",
     "stock": "variants",
+    "certificate": "stars",
+    "stars": "stars",
+    "trace_url": "trace_url",
 }
 _CERTIFICATE = {
     "ocop_stars": "stars",
@@ -30,11 +33,11 @@ _CERTIFICATE = {
 
 def place(channel: Channel | None, field: str) -> str:
     """The form's field for a problem's; "" where the form has none."""
-    if kind_of(field) != "attributes":
-        return _PLACES.get(kind_of(field), "")
-    name = field.partition(":")[2]
+    kind, name = kind_of(field), field.partition(":")[2]
     if name in LABEL or name in _CERTIFICATE:
         return _CERTIFICATE.get(name, name)
+    if kind != "attributes":
+        return _PLACES.get(kind, "")
     answers: Mapping[str, Any] = channel.settings.get("attributes", {}) if channel else {}
     for key, names in answers.items():
         if key in LABEL and fold(name) in {fold(one) for one in names if isinstance(one, str)}:
@@ -45,10 +48,16 @@ def place(channel: Channel | None, field: str) -> str:
 def missing(
     channels: Mapping[str, Channel], problems: Iterable[Mapping[str, Any]]
 ) -> dict[str, Sequence[Mapping[str, Any]]]:
-    """What platforms miss, by the form's field ("" for what the form cannot mend)."""
-    made: dict[str, list[Mapping[str, Any]]] = {}
+    """What platforms miss, by the form's field ("" for what the form cannot mend). What several say in the same words
+    is said once, with `channel` naming them all."""
+    made: dict[str, dict[str, dict[str, Any]]] = {}
     for found in problems:
         channel = channels.get(found["platform"])
-        said = {**found, "channel": channel.name if channel else found["platform"]}
-        made.setdefault(place(channel, found["field"]), []).append(said)
-    return dict(made)
+        name = channel.name if channel else found["platform"]
+        same = made.setdefault(place(channel, found["field"]), {}).setdefault(found["vi"], {**found, "names": []})
+        same["blocking"] = same["blocking"] or found["blocking"]
+        if name not in same["names"]:
+            same["names"].append(name)
+    return {
+        where: [one | {"channel": ", ".join(one["names"])} for one in some.values()] for where, some in made.items()
+    }
