@@ -1,6 +1,7 @@
 """The one HTTP seam of all adapters: timeouts, capped bodies, redaction and counting are decided here only."""
 
 import json as jsonlib
+import logging
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ _SECRET = {"token", "secret", "key", "sign", "signature", "password", "authoriza
 _REQUEST_ID = ("x-request-id", "x-shopee-request-id", "request-id")
 
 log = structlog.get_logger("adapters.http")
+# At debug level the library spells out every address, and queries carry tokens and signatures.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Access tokens: renewed by one process at a time, the new pair saved before anyone uses it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
@@ -32,9 +33,13 @@ def fresh(
         if _good(tokens, connection.clock.now() + leeway, rejected):
             return tokens.access
         if not anew and not _renewable(tokens, connection.clock.now()):
-            raise NeedsConsent(f"{connection.shop}: the refresh token is missing or over", code="refresh_token_over")
-        renewed = refresh(tokens)
-        connection.vault.save(renewed)
+            raise _dead(connection, "refresh token thiếu hoặc hết hạn / missing or over", "refresh_token_over")
+        try:
+            renewed = refresh(tokens)
+        except NeedsConsent as error:
+            # Also what becomes of a pair that was lost between the platform's answer and our commit.
+            raise _dead(connection, str(error), error.code) from None
+        connection.vault.save(replace(renewed, consent_until=renewed.consent_until or tokens.consent_until))
     return renewed.access
 
 
@@ -43,8 +48,15 @@ def _held(connection: Connection, anew: bool) -> Tokens:
     if tokens is None and anew:
         return _NONE
     if tokens is None:
-        raise NeedsConsent(f"{connection.shop}: no tokens yet", code="no_tokens")
+        raise _dead(connection, "chưa có token / no tokens yet", "no_tokens")
     return tokens
+
+
+def _dead(connection: Connection, why: str, code: str) -> NeedsConsent:
+    """Nothing but a person helps now: the shop pauses, so nothing asks again and nothing is lost."""
+    shop = connection.shop
+    vi = f"Gian hàng {shop} cần được cấp quyền lại: ocop shop connect {shop}"
+    return NeedsConsent(f"{vi} / consent is needed again ({why})", code=code)
 
 
 def _good(tokens: Tokens, until: datetime, rejected: SecretStr | None) -> bool:

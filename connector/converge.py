@@ -140,7 +140,7 @@ def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, d
         log.info("waits", shop=site.shop.code, lane=lane, seconds=error.after, code=error.code)
         return False
     except NeedsConsent as error:
-        site.store.shops.pause(site.shop.id, str(error))
+        site.store.shops.pause(site.shop.id, str(error), needs_consent=True)
         site.store.work.release(ids, again=site.clock.now(), lane=lane)
         log.warning("needs_consent", shop=site.shop.code, code=error.code)
         return False
@@ -180,7 +180,7 @@ def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True)
 
 def _may_go_blind(site: Site, lane: Lane, one: Pass) -> bool:
     """Guard C's one exception: an absolute price or stock that is ours outright, on a listing that stands."""
-    ours = site.shop.policy.owner(lane.value) is Owner.OURS
+    ours = site.shop.policy.over(one.listing.owners).owner(lane.value) is Owner.OURS
     return ours and one.listing.phase is Phase.LIVE and not one.held.unsettled
 
 

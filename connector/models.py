@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -212,6 +213,8 @@ class ShopRow(SQLModel, table=True):
     producer_id: int | None = _to("producer", null=True)  # None: shared by several producers
     state: str = _text("active")
     paused_because: str = _text()
+    # Paused by the platform, not by a person: a new consent lets it go on.
+    needs_consent: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default="false"))
     verbs: str = _text("observe")
     rules: dict[str, Any] = _json()
     owners: dict[str, str] = _json()
@@ -269,6 +272,7 @@ class ListingRow(SQLModel, table=True):
     applied: dict[str, Any] = _json()
     unconfirmed: dict[str, Any] = _json()
     refused: dict[str, str] = _json()
+    owners: dict[str, str] = _json()  # where this listing was adopted: who owns what, before the shop's own rule
     ticket: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str = _text()
     cause: str = _text()

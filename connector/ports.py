@@ -100,12 +100,37 @@ class Notebook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A pair of tokens; the times are UTC, None where the platform does not say."""
+    """A pair of tokens; the times are UTC, None where the platform does not say. `consent_until`: no refresh helps
+    after it, the seller must agree again."""
 
     access: SecretStr
     refresh: SecretStr | None = None
     access_until: datetime | None = None
     refresh_until: datetime | None = None
+    consent_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a seller's consent gave: tokens, and ids to keep among the credentials under the platform's own names."""
+
+    tokens: Tokens
+    credentials: Mapping[str, str] = field(default_factory=dict)
+
+
+class Consent(Protocol):
+    """How a seller lets us into a shop. Optional: the class `Consent` of the module `consent` beside the adapter, made
+    from the shop's Connection; a platform without that module is reached without consent."""
+
+    @property
+    def asks(self) -> bool:
+        """False where the app's credentials alone are enough: `exchange` then takes an empty answer."""
+
+    def link(self, state: str, redirect: str) -> str:
+        """Where the seller agrees; the browser comes back to `redirect` with `state` and a code."""
+
+    def exchange(self, answer: Mapping[str, str], redirect: str) -> Granted:
+        """Turn what the browser brought back into tokens. Raises a Trouble; the code is spent then."""
 
 
 class Vault(Protocol):

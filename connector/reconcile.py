@@ -48,7 +48,7 @@ def scan(site: Site, run_id: int, *, heal: bool = True) -> None:
     try:
         live = _Live(site.adapter.scan())
     except NeedsConsent as error:
-        site.store.shops.pause(site.shop.id, str(error))
+        site.store.shops.pause(site.shop.id, str(error), needs_consent=True)
         site.store.runs.fail(run_id, str(error), site.clock.now())
         raise
     plans: list[Plan] = []

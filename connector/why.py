@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.domain.listing import kind_of
+from connector.domain.rules import Owner
 from connector.errors import Complaint
 from connector.models import DriftRow, ListingRow
 from connector.store import Shop, Store
@@ -84,7 +85,7 @@ def _said(store: Store, row: ListingRow, field: str) -> list[Step]:
 
 
 def _rules(shop: Shop, row: ListingRow, field: str) -> list[Step]:
-    policy = shop.policy
+    policy = shop.policy.over({kind: Owner(owner) for kind, owner in row.owners.items()})
     rule: Mapping[str, object] = {"price": asdict(policy.price), "stock": asdict(policy.stock)}.get(kind_of(field), {})
     owner = policy.owner(kind_of(field))
     at = row.observed_at or datetime.now(UTC)

@@ -1,6 +1,7 @@
 """Builds store, adapters, clock and settings for one entrance: the only place that knows what is behind the ports."""
 
 import importlib
+import importlib.util
 import logging
 import os
 import sys
@@ -24,7 +25,7 @@ from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.pictures import PictureFiles
-from connector.ports import Channel, Clock, Connection, Hints
+from connector.ports import Channel, Clock, Connection, Consent, Hints
 from connector.store import Shop, Store
 
 
@@ -77,11 +78,16 @@ class Wired:
     book: Book
 
     def site(self, shop: Shop) -> Site:
+        connection = self.connection(shop)
+        module, _, name = connection.channel.adapter.rpartition(".")
+        adapter = getattr(importlib.import_module(module), name)(connection)
+        return Site(shop, connection.channel, adapter, self.store, self.clock, self.book)
+
+    def connection(self, shop: Shop) -> Connection:
         channel = self.channel(shop.platform)
         vault = self.store.shops.vault(shop.id)
-        credentials = vault.credentials()
-        base_url = credentials.get("base_url")
-        connection = Connection(
+        base_url = vault.credentials().get("base_url")
+        return Connection(
             shop=shop.code,
             channel=replace(channel, base_url=base_url.get_secret_value()) if base_url else channel,
             notebook=self.store.shops.notebook(shop.id),
@@ -91,9 +97,17 @@ class Wired:
             clock=self.clock,
             timeout_seconds=self.settings.timeout_seconds,
         )
-        module, _, name = channel.adapter.rpartition(".")
-        adapter = getattr(importlib.import_module(module), name)(connection)
-        return Site(shop, connection.channel, adapter, self.store, self.clock, self.book)
+
+    def consent(self, shop: Shop) -> Consent:
+        """How a seller lets us into this shop: the module `consent` beside its adapter."""
+        name = self.channel(shop.platform).adapter.rpartition(".")[0] + ".consent"
+        if importlib.util.find_spec(name) is None:
+            raise Complaint(
+                f"Sàn {shop.platform} không có bước cấp quyền: {shop.code} dùng tệp hoặc mật khẩu.",
+                f"{shop.platform} asks for no consent: {shop.code} works by files or a password.",
+            )
+        made: Consent = importlib.import_module(name).Consent(self.connection(shop))
+        return made
 
     def sites(self) -> Iterable[Site]:
         return (self.site(shop) for shop in self.store.shops.all())

@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from config import settings as config
 from connector.wiring import Wired, wire
-from web import faults, health, home, imports, live, me, passports, pictures, product_form, products, signin
+from web import consent, faults, health, home, imports, live, me, passports, pictures, product_form, products, signin
 from web.pages import HERE
 from web.security import Keys, guard
 from web.shield import Shield
@@ -23,6 +23,7 @@ ROUTERS = (
     products.router,
     imports.router,
     passports.router,
+    consent.router,
     pictures.router,
     live.router,
     health.router,

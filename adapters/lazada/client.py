@@ -61,9 +61,20 @@ class Client:
 
     def _refresh(self, held: Tokens) -> Tokens:
         assert held.refresh is not None
+        return self._tokens(self._auth("refresh", {"refresh_token": held.refresh.get_secret_value()}), held.refresh)
+
+    def exchange(self, code: str) -> tuple[Tokens, Mapping[str, Any]]:
+        """The first pair for a code, and the Vietnamese seller it is of."""
+        body = self._auth("create", {"code": code})
+        sellers = body.get("country_user_info") or body.get("country_user_info_list") or []
+        ours = (each for each in sellers if str(each.get("country")).lower() == "vn")
+        return self._tokens(body, None), next(ours, {})
+
+    def _auth(self, what: str, params: Mapping[str, str]) -> Mapping[str, Any]:
+        """/auth/token/create or refresh: answered flat, without `data`."""
         secrets, settings = self.connection.vault.credentials(), self.connection.channel.settings
         base = secrets["auth_url"].get_secret_value() if "auth_url" in secrets else settings["auth_url"]
-        path, params = "/auth/token/refresh", {"refresh_token": held.refresh.get_secret_value()}
+        path = f"/auth/token/{what}"
         try:
             body = self._body(base.rstrip("/"), path, params, writes=True, bucket="token", files=None)
         except OutcomeUnknown as error:
@@ -72,18 +83,21 @@ class Client:
         answer = Answer.of(path, body, writes=False)
         if not answer.ok:
             raise answer.trouble()
-        return self._tokens(body, held)
+        return body
 
-    def _tokens(self, body: Mapping[str, Any], held: Tokens) -> Tokens:
-        """The new pair. The refresh token's end does not move with a refresh; 0 means it can be used no more."""
+    def _tokens(self, body: Mapping[str, Any], held: SecretStr | None) -> Tokens:
+        """The new pair. The refresh token's end does not move with a refresh, so it is the consent's; 0 means it can
+        be used no more."""
         now = self.connection.clock.now()
-        left = int(body.get("refresh_expires_in") or 0)
+        left = now + timedelta(seconds=int(body.get("refresh_expires_in") or 0))
+        access_until = now + timedelta(seconds=int(body["expires_in"]))
         refresh = body.get("refresh_token")
         return Tokens(
             access=SecretStr(str(body["access_token"])),
-            refresh=SecretStr(str(refresh)) if refresh else held.refresh,
-            access_until=now + timedelta(seconds=int(body["expires_in"])),
-            refresh_until=now + timedelta(seconds=left),
+            refresh=SecretStr(str(refresh)) if refresh else held,
+            access_until=access_until,
+            refresh_until=left,
+            consent_until=max(left, access_until),
         )
 
     def _send(self, path: str, params: Mapping[str, str], token: SecretStr, **how: Any) -> Answer:

@@ -15,7 +15,8 @@ from connector.errors import Retry
 from connector.ports import Connection, Tokens
 
 _PREFIX = "/api/v2/"
-_REFRESH = "auth/access_token/get"
+_CREATE, _REFRESH = "auth/token/get", "auth/access_token/get"
+_TOKENS = (_CREATE, _REFRESH)
 _LEEWAY = timedelta(minutes=10)  # renew before the four hours are over, not when a call has failed
 _REFRESH_LIFE = timedelta(days=30)
 # Writes that set a value outright or that only add an unused picture: repeating them does no harm (contract 3.4).
@@ -33,7 +34,8 @@ Query = Sequence[tuple[str, str]]
 class Client:
     """Calls of one shop. Raises the recovery of whatever goes wrong."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, shop_id: str = "") -> None:
+        """`shop_id`: another shop than the credentials name, while it is being connected."""
         self._connection = connection
         self.http = Http(connection)
         credentials = connection.vault.credentials()
@@ -41,7 +43,8 @@ class Client:
         self._base = (base.get_secret_value() if base else connection.channel.base_url).rstrip("/")
         self._partner_id = credentials["partner_id"].get_secret_value()
         self._partner_key = credentials["partner_key"]
-        self._shop_id = credentials["shop_id"].get_secret_value()
+        held = credentials.get("shop_id")
+        self._shop_id = shop_id or (held.get_secret_value() if held else "")
 
     def read(self, name: str, query: Query = ()) -> Mapping[str, Any]:
         """GET `name` (product/get_item_list): what its `response` holds."""
@@ -73,17 +76,17 @@ class Client:
 
     def _whole(self, method: str, name: str, query: Query, body: Any, files: Any) -> Mapping[str, Any]:
         """The envelope, with one renewal of the token if the platform rejects it."""
-        token = fresh(self._connection, self._refresh, _LEEWAY)
+        token = fresh(self._connection, self.renew, _LEEWAY)
         answer = self._send(method, name, query, body, files, token)
         if stale_token(str(answer.get("error") or ""), str(answer.get("message") or "")):
-            token = fresh(self._connection, self._refresh, _LEEWAY, rejected=token)
+            token = fresh(self._connection, self.renew, _LEEWAY, rejected=token)
             answer = self._send(method, name, query, body, files, token)
         return answer
 
     def _send(
         self, method: str, name: str, query: Query, body: Any, files: Any, token: SecretStr | None
     ) -> Mapping[str, Any]:
-        writes, bucket = method == "POST" and name != _REFRESH, _bucket(method, name)
+        writes, bucket = method == "POST" and name not in _TOKENS, _bucket(method, name)
         reply = self.http.send(
             method,
             f"{self._base}{_PREFIX}{name}",
@@ -122,19 +125,38 @@ class Client:
         raise unwell(reply) or lost(f"{reply.endpoint}: no JSON, HTTP {reply.status}", writes=reply.writes)
 
     def _trouble(self, answer: Mapping[str, Any], name: str) -> Exception:
-        absolute = name in _ABSOLUTE or "/get_" in name or name == _REFRESH
+        absolute = name in _ABSOLUTE or "/get_" in name or name in _TOKENS
         code, message = str(answer.get("error") or ""), str(answer.get("message") or "")
         return trouble(code, message, endpoint=name, absolute=absolute, now=self._connection.clock.now())
 
-    def _refresh(self, tokens: Tokens) -> Tokens:
+    def renew(self, tokens: Tokens) -> Tokens:
+        """A new pair for the refresh token. The one of a main account is good once for each of its shops."""
         refresh = tokens.refresh.get_secret_value() if tokens.refresh else ""
-        body = {"refresh_token": refresh, "partner_id": int(self._partner_id), "shop_id": int(self._shop_id)}
-        answer = self._send("POST", _REFRESH, (), body, None, None)
+        return self._pair(self._grant(_REFRESH, {"refresh_token": refresh, "shop_id": int(self._shop_id)}))
+
+    def exchange(self, code: str, **owner: int) -> tuple[Tokens, Sequence[str]]:
+        """The first pair for a code of `shop_id` or `main_account_id`, and the shops it covers."""
+        answer = self._grant(_CREATE, {"code": code, **owner})
+        return self._pair(answer), [str(shop) for shop in answer.get("shop_id_list") or ()]
+
+    def consent_end(self, access: SecretStr) -> datetime | None:
+        """When the seller's authorisation ends, at most a year after it was given."""
+        answer = self._send("GET", "shop/get_shop_info", (), None, None, access)
         if answer.get("error"):
-            raise self._trouble(answer, _REFRESH)
+            raise self._trouble(answer, "shop/get_shop_info")
+        ends = int(answer.get("expire_time") or 0)
+        return datetime.fromtimestamp(ends, UTC) if ends else None
+
+    def _grant(self, name: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = self._send("POST", name, (), {**body, "partner_id": int(self._partner_id)}, None, None)
+        if answer.get("error"):
+            raise self._trouble(answer, name)
+        return answer
+
+    def _pair(self, answer: Mapping[str, Any]) -> Tokens:
         now = self._connection.clock.now()
-        access, renewed = SecretStr(answer["access_token"]), SecretStr(answer["refresh_token"])
-        return Tokens(access, renewed, _until(int(answer["expire_in"]), now), now + _REFRESH_LIFE)
+        access, refresh = SecretStr(answer["access_token"]), SecretStr(answer["refresh_token"])
+        return Tokens(access, refresh, _until(int(answer["expire_in"]), now), now + _REFRESH_LIFE)
 
 
 def _until(expire_in: int, now: datetime) -> datetime:

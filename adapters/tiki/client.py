@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from adapters import tokens
-from adapters.http import Http
+from adapters.http import Http, Reply
 from adapters.tiki.errors import trouble
 from connector.errors import NeedsConsent, OutcomeUnknown, Refused, Retry
 from connector.ports import Connection, Tokens
@@ -34,9 +34,7 @@ class Client:
         """One call, and a second with a new token if the first was turned away for its token."""
         token = self._token()
         for last in (False, True):
-            headers = {"Authorization": f"Bearer {token.get_secret_value()}", "User-Agent": self._agent}
-            url = self._address("base_url", self.connection.channel.base_url) + path
-            reply = self.http.send(method, url, endpoint=endpoint, bucket=bucket, writes=writes, headers=headers, **how)
+            reply = self._request(method, path, endpoint, token, bucket=bucket, writes=writes, **how)
             if reply.status == 401 and not last:
                 token = self._token(rejected=token)
                 continue
@@ -48,23 +46,47 @@ class Client:
             return reply.json()
         raise AssertionError("unreachable")
 
+    def _request(self, method: str, path: str, endpoint: str, token: SecretStr, **how: Any) -> Reply:
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}", "User-Agent": self._agent}
+        url = self._address("base_url", self.connection.channel.base_url) + path
+        return self.http.send(method, url, endpoint=endpoint, headers=headers, **how)
+
     def _token(self, rejected: SecretStr | None = None) -> SecretStr:
         leeway = timedelta(seconds=float(self.settings.get("token_leeway_seconds", 300)))
-        in_house = self.settings.get("app", "in_house") == "in_house"
-        return tokens.fresh(self.connection, self._grant, leeway, rejected=rejected, anew=in_house)
+        return tokens.fresh(self.connection, self._grant, leeway, rejected=rejected, anew=self.in_house)
 
     def _grant(self, held: Tokens) -> Tokens:
         """A new token: by the refresh token where one is held, by the credentials alone for an in-house app."""
         if held.refresh is not None:
             refresh = {"grant_type": "refresh_token", "refresh_token": held.refresh.get_secret_value()}
             try:
-                return self._ask(refresh, held)
+                return self._ask(refresh)
             except NeedsConsent:
-                if self.settings.get("app", "in_house") != "in_house":
+                if not self.in_house:
                     raise
-        return self._ask({"grant_type": "client_credentials", "scope": ""}, held)
+        return self.by_credentials()
 
-    def _ask(self, form: Mapping[str, str], held: Tokens) -> Tokens:
+    @property
+    def in_house(self) -> bool:
+        """One seller's own app: its credentials alone are the consent."""
+        return str(self.settings.get("app", "in_house")) == "in_house"
+
+    def by_credentials(self) -> Tokens:
+        return self._ask({"grant_type": "client_credentials", "scope": ""})
+
+    def exchange(self, code: str, redirect: str) -> Tokens:
+        """The first pair for a code; the redirect must be the one the code was asked with."""
+        return self._ask({"grant_type": "authorization_code", "code": code, "redirect_uri": redirect})
+
+    def seller(self, access: SecretStr) -> str:
+        """The id of the seller whom a token belongs to."""
+        reply = self._request("GET", "/v2/sellers/me", "sellers/me", access, bucket="read", writes=False)
+        wrong = trouble(reply)
+        if wrong is not None:
+            raise wrong
+        return str(reply.json().get("id") or "")
+
+    def _ask(self, form: Mapping[str, str]) -> Tokens:
         secrets = self.connection.vault.credentials()
         client_id, secret = secrets["client_id"].get_secret_value(), secrets["client_secret"].get_secret_value()
         form = {**form, "client_id": client_id}

@@ -5,7 +5,21 @@ import sys
 
 import typer
 
-from connector.cli import bundle, certificates, gate, goods, look, passports, run, say, shops, users, work
+from connector.cli import (
+    bundle,
+    certificates,
+    connect,
+    gate,
+    goods,
+    keys,
+    look,
+    passports,
+    run,
+    say,
+    shops,
+    users,
+    work,
+)
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -19,6 +33,8 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
+app.add_typer(keys.app, name="keys")
+shops.app.command()(connect.connect)
 app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from redis import RedisError
 
+from connector import connecting
 from connector.cli import say
 from connector.cli.entrance import BROKEN, NEEDS_PERSON, OK, Json, parts
 from connector.cli.say import t
@@ -26,17 +27,31 @@ def status(json_: Json = False) -> None:
         drifts = wired.store.reads.drifts()
         codes = {shop.id: shop for shop in wired.store.shops.all()}
         runs = wired.store.runs.recent(10)
+        ending = _ending(wired)
     held = [shop.code for shop in codes.values() if shop.holds or not shop.active]
     if json_:
         shops = [_standing_json(one) for one in standings]
-        say.as_json({"shops": shops, "blocked": blocked, "drifts": drifts, "held": held})
+        say.as_json({"shops": shops, "blocked": blocked, "drifts": drifts, "held": held, "ending": ending})
     else:
         _show_status(standings, blocked, drifts)
         if runs:
             show_runs([(codes[run.shop_id].code, run) for run in runs])
         for code in held:
             say.out.print(t(f"[bold]{code}[/] chờ người quyết định.", f"[bold]{code}[/] waits for a person."))
+        for code, days in ending.items():
+            vi = f"[bold]{code}[/] còn {days} ngày quyền. Cấp lại: ocop shop connect {code}"
+            say.out.print(t(vi, f"[bold]{code}[/]: consent for {days} more days. Renew: ocop shop connect {code}"))
     raise typer.Exit(NEEDS_PERSON if held else OK)
+
+
+def _ending(wired: Wired) -> dict[str, int]:
+    """Days left by shop, where it is time to renew a consent."""
+    now, found = wired.clock.now(), {}
+    for shop in wired.store.shops.all():
+        ends = connecting.ends(wired.store.shops.vault(shop.id).tokens(), now)
+        if ends.soon:
+            found[shop.code] = min(d for d in (ends.token_days, ends.consent_days) if d is not None)
+    return found
 
 
 def _show_status(standings: list[Standing], blocked: list[dict[str, Any]], drifts: list[dict[str, Any]]) -> None:

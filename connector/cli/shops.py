@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import SecretStr
 
+from connector import connecting
 from connector.cli import say
 from connector.cli.entrance import Json, parts
 from connector.cli.say import t
@@ -13,6 +14,7 @@ from connector.domain.ocop import Action
 from connector.domain.rules import Owner, PriceRule, StockRule, Verbs
 from connector.errors import Complaint
 from connector.ports import Tokens
+from connector.store import Shop
 
 app = typer.Typer(no_args_is_help=True, help="Gian hàng trên các sàn / shops on the platforms.")
 Code = Annotated[str, typer.Argument(help="Mã gian hàng / shop code.")]
@@ -43,11 +45,12 @@ def add(
 
 @app.command("list")
 def list_(json_: Json = False) -> None:
-    """Liệt kê gian hàng / List shops."""
+    """Liệt kê gian hàng, quyền còn bao lâu / List shops and how long their consents last."""
     with parts(hints=False) as wired:
         shops = wired.store.shops.all()
+        ends = {s.id: connecting.ends(wired.store.shops.vault(s.id).tokens(), wired.clock.now()) for s in shops}
     if json_:
-        say.as_json([_shop_json(shop) for shop in shops])
+        say.as_json([_shop_json(shop, ends[shop.id]) for shop in shops])
         return
     rows = [
         (
@@ -55,13 +58,29 @@ def list_(json_: Json = False) -> None:
             s.platform,
             s.name,
             s.policy.verbs,
-            t("đang chạy", "active") if s.active else t("tạm dừng", "paused"),
-            s.paused_because or ", ".join(s.holds),
+            _state(s),
+            _days(ends[s.id]),
+            _note(s),
         )
         for s in shops
     ]
-    columns = t("mã|sàn|tên|mức|trạng thái|ghi chú", "code|platform|name|verbs|state|note").split("|")
-    say.table(t("Gian hàng", "Shops"), columns, rows)
+    columns = t("mã|sàn|tên|mức|trạng thái|token/quyền (ngày)|ghi chú", "code|platform|name|verbs|state|days|note")
+    say.table(t("Gian hàng", "Shops"), columns.split("|"), rows)
+
+
+def _state(shop: Shop) -> str:
+    if shop.needs_consent:
+        return t("cần cấp quyền", "needs consent")
+    return t("đang chạy", "active") if shop.active else t("tạm dừng", "paused")
+
+
+def _note(shop: Shop) -> str:
+    return shop.paused_because or ", ".join(shop.holds)
+
+
+def _days(ends: connecting.Ends) -> str:
+    token, consent = ("–" if days is None else str(days) for days in (ends.token_days, ends.consent_days))
+    return f"{token}/{consent}" + (" !" if ends.soon else "")
 
 
 @app.command()
@@ -124,9 +143,10 @@ def rules(
         except ValueError as error:
             raise Complaint(f"Quy tắc không hợp lệ: {error}.", f"Not a valid rule: {error}.") from error
         merged["gate"] = {**shop.policy.gate, **_gate(gate or [], set(wired.book.actions))}
-        owners = {**shop.policy.owners, **_owners(owner or [])}
+        handed = _owners(owner or [])
+        owners = {**shop.policy.owners, **handed}
         values = {"verbs": (verbs or shop.policy.verbs).value, "rules": merged, "owners": owners}
-        wired.store.shops.set_rules(shop.id, cause=f"rules of {code} changed by hand", **values)
+        wired.store.shops.set_rules(shop.id, cause=f"rules of {code} changed by hand", handed=list(handed), **values)
     say.out.print(t(f"{code}: đã đổi quy tắc.", f"{code}: rules changed."))
 
 
@@ -181,7 +201,7 @@ def _fields(rule: PriceRule | StockRule) -> dict[str, int]:
     return {name: getattr(rule, name) for name in rule.__dataclass_fields__ if getattr(rule, name) is not None}
 
 
-def _shop_json(shop: Any) -> dict[str, Any]:
+def _shop_json(shop: Shop, ends: connecting.Ends) -> dict[str, Any]:
     policy = shop.policy
     return {
         "code": shop.code,
@@ -189,6 +209,9 @@ def _shop_json(shop: Any) -> dict[str, Any]:
         "name": shop.name,
         "active": shop.active,
         "paused_because": shop.paused_because,
+        "needs_consent": shop.needs_consent,
+        "token_days": ends.token_days,
+        "consent_days": ends.consent_days,
         "verbs": policy.verbs,
         "price": _fields(policy.price),
         "stock": _fields(policy.stock),

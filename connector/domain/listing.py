@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from connector.domain.rules import Owner
+
 Value = str | int | bool | None | tuple[str, ...]
 Facts = Mapping[str, Value]
 
@@ -121,7 +123,8 @@ class Desired:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What one read found. `held`: fields a promotion holds; `reason`: the platform's own words on a refusal or ban."""
+    """What one read found. `held`: fields a promotion holds; `reason`: the platform's own words on a refusal or ban;
+    `barcodes` by seller SKU, where the platform tells them."""
 
     state: State
     read_at: datetime
@@ -131,6 +134,7 @@ class Observed:
     reason: str = ""
     url: str = ""
     ticket: Ticket | None = None
+    barcodes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -168,6 +172,7 @@ class Listing:
     applied: Applied = field(default_factory=Applied)
     refused: Mapping[str, str] = field(default_factory=dict)  # kind of op -> fingerprint the platform refused
     ticket: Ticket | None = None
+    owners: Mapping[str, Owner] = field(default_factory=dict)  # an adopted listing's own, before the shop's
 
 
 def kind_of(field_name: str) -> str:

@@ -89,6 +89,7 @@ def plan(
     listing: Listing, want: Facts, seen: Observed | None, policy: Policy, problems: Sequence[Problem] = ()
 ) -> Plan:
     """Compare the legs. `seen` None: nobody looked, so only absolute prices and stocks that are ours may go."""
+    policy = policy.over(listing.owners)
     if listing.phase is Phase.PARKED:
         return Plan(listing.id, problems=tuple(problems))
     if seen is None:

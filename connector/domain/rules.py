@@ -1,7 +1,7 @@
 """What one shop makes of a canonical price and stock, and who owns which field there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from connector.domain.ocop import Action
@@ -63,6 +63,10 @@ class Policy:
 
     def owner(self, kind: str) -> Owner:
         return self.owners.get(kind, Owner.OURS)
+
+    def over(self, owners: Mapping[str, Owner]) -> "Policy":
+        """The policy for one listing, whose own owners come first."""
+        return replace(self, owners={**self.owners, **owners}) if owners else self
 
 
 def listed_price(canonical: int, rule: PriceRule) -> int:

@@ -9,6 +9,7 @@ from connector.store.accounts import Accounts
 from connector.store.attempts import Attempts
 from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
+from connector.store.consents import Consents
 from connector.store.console import Console
 from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
@@ -41,6 +42,7 @@ class Store:
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
+        self.consents = Consents(self.engine)
         self.accounts = Accounts(self.engine)
         self.uploads = Uploads(self.engine)
 

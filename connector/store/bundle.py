@@ -27,6 +27,7 @@ TABLES = (
 LEFT = {
     "problem": "found anew by the next pass",
     "run_item": "the working list of a run; its counts are in the run",
+    "consent": "a consent under way, worth nothing elsewhere",
     "seal": "encrypted under this installation's keys; the passport key itself travels in the manifest",
 }
 # Columns that stay: secrets, and who holds a listing at this moment.

@@ -111,6 +111,7 @@ def to_listing(row: ListingRow) -> Listing:
         applied=Applied(to_facts(row.applied), to_facts(row.unconfirmed)),
         refused=dict(row.refused),
         ticket=to_ticket(row.ticket),
+        owners={kind: Owner(owner) for kind, owner in row.owners.items()},
     )
 
 

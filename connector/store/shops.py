@@ -1,24 +1,24 @@
 """Shops: who sells where, by which rules, with which secrets."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cryptography.fernet import InvalidToken, MultiFernet
-from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, text
+from cryptography.fernet import MultiFernet
+from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 
 from connector.domain.listing import Lane
 from connector.domain.rules import Policy
 from connector.errors import Complaint
 from connector.models import NoteRow, ProducerRow, ShopRow
-from connector.ports import Tokens
+from connector.ports import Granted
 from connector.store import touch
 from connector.store.convert import to_policy
+from connector.store.vault import Secrets, Vaults, lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Shop:
     name: str
     active: bool
     paused_because: str
+    needs_consent: bool
     policy: Policy
     categories: Mapping[str, str]
     holds: Mapping[str, Any]
@@ -39,7 +40,8 @@ class Shop:
 
 class Shops:
     def __init__(self, engine: Engine, cipher: MultiFernet) -> None:
-        self._engine, self._cipher = engine, cipher
+        self._engine = engine
+        self.vaults = Vaults(engine, cipher)
 
     def add(
         self,
@@ -66,7 +68,7 @@ class Shops:
                 producer_id=_producer(session, producer),
                 rules=dict(rules or {}),
                 owners=dict(owners or {}),
-                secrets=self._seal({"credentials": dict(credentials or {})}),
+                secrets=self.vaults.seal({"credentials": dict(credentials or {})}),
             )
             session.add(row)
             session.flush()
@@ -91,11 +93,21 @@ class Shops:
         with Session(self._engine) as session:
             return [_shop(row) for row in session.exec(select(ShopRow).order_by(ShopRow.code))]
 
-    def pause(self, shop_id: int, because: str) -> None:
-        self._set(shop_id, state="paused", paused_because=because)
+    def pause(self, shop_id: int, because: str, *, needs_consent: bool = False) -> None:
+        """`needs_consent`: the platform turned us away; a person's own pause outlasts a new consent."""
+        self._set(shop_id, state="paused", paused_because=because, needs_consent=needs_consent)
 
     def resume(self, shop_id: int) -> None:
-        self._set(shop_id, state="active", paused_because="")
+        self._set(shop_id, state="active", paused_because="", needs_consent=False)
+
+    def connected(self, shop_id: int, granted: Granted) -> None:
+        """Keep what a consent gave; a shop that waited for it goes on where it was."""
+        with Session(self._engine) as session, session.begin():
+            row = session.get_one(ShopRow, shop_id, with_for_update=True)
+            row.secrets = self.vaults.with_granted(row.secrets, granted)
+            if row.needs_consent:
+                row.state, row.paused_because, row.needs_consent = "active", "", False
+            session.add(row)
 
     def hold(self, shop_id: int, lane: Lane, what: Mapping[str, Any]) -> None:
         """Stop a lane until a person approves."""
@@ -108,23 +120,25 @@ class Shops:
         """Let the held lanes go on; the guard stands aside until then."""
         self._set(shop_id, holds={}, approved_until=until)
 
-    def set_rules(self, shop_id: int, *, cause: str, **values: Any) -> None:
-        """Change verbs, rules, owners or categories; every listing of the shop is then due to be looked at."""
+    def set_rules(self, shop_id: int, *, cause: str, handed: Sequence[str] = (), **values: Any) -> None:
+        """Change verbs, rules, owners or categories; every listing of the shop is then due to be looked at. `handed`:
+        kinds of fields whose owner the shop now decides for its adopted listings too."""
         with Session(self._engine) as session, session.begin():
             row = session.get_one(ShopRow, shop_id, with_for_update=True)
             for name, value in values.items():
                 setattr(row, name, value)
             session.add(row)
-            statement = text(
-                "UPDATE listing SET content_due_at = clock_timestamp(), cause = :cause WHERE shop_id = :shop"
-            )
-            session.connection().execute(statement, {"cause": cause, "shop": shop_id})
+            statement = text("""
+                UPDATE listing SET content_due_at = clock_timestamp(), cause = :cause,
+                       owners = owners - CAST(:handed AS text[]) WHERE shop_id = :shop
+            """)
+            session.connection().execute(statement, {"cause": cause, "shop": shop_id, "handed": list(handed)})
 
     @contextmanager
     def alone(self, shop_id: int) -> Iterator[bool]:
         """Whether we are the one process that may scan this shop now; the lock dies with its holder."""
         key = {"key": shop_id}
-        with _session(self._engine) as connection:
+        with lasting(self._engine) as connection:
             got = connection.execute(text("SELECT pg_try_advisory_lock(7003, CAST(:key AS int))"), key).scalar_one()
             try:
                 yield bool(got)
@@ -143,10 +157,7 @@ class Shops:
         return Notes(self._engine, shop_id)
 
     def vault(self, shop_id: int) -> "Secrets":
-        return Secrets(self._engine, self._cipher, shop_id)
-
-    def _seal(self, secrets: Mapping[str, Any]) -> bytes:
-        return self._cipher.encrypt(json.dumps(secrets).encode())
+        return self.vaults.of(shop_id)
 
 
 class Notes:
@@ -175,75 +186,6 @@ class Notes:
             connection.execute(statement, values)
 
 
-class Secrets:
-    """ports.Vault: credentials and tokens in one sealed column; several keys may open it, the first seals."""
-
-    def __init__(self, engine: Engine, cipher: MultiFernet, shop_id: int) -> None:
-        self._engine, self._cipher, self._shop_id = engine, cipher, shop_id
-
-    def credentials(self) -> dict[str, SecretStr]:
-        return {name: SecretStr(str(value)) for name, value in self._open().get("credentials", {}).items()}
-
-    def tokens(self) -> Tokens | None:
-        raw = self._open().get("tokens")
-        if raw is None:
-            return None
-        refresh = SecretStr(raw["refresh"]) if raw["refresh"] else None
-        return Tokens(SecretStr(raw["access"]), refresh, _time(raw["access_until"]), _time(raw["refresh_until"]))
-
-    def save(self, tokens: Tokens) -> None:
-        self._update("tokens", {
-            "access": tokens.access.get_secret_value(),
-            "refresh": tokens.refresh.get_secret_value() if tokens.refresh else "",
-            "access_until": tokens.access_until.isoformat() if tokens.access_until else None,
-            "refresh_until": tokens.refresh_until.isoformat() if tokens.refresh_until else None,
-        })  # fmt: skip
-
-    def set_credentials(self, credentials: Mapping[str, str]) -> None:
-        self._update("credentials", dict(credentials))
-
-    @contextmanager
-    def lease(self) -> Iterator[bool]:
-        """A session lock of PostgreSQL: it lasts as long as the refresh does and dies with its holder."""
-        key = {"key": self._shop_id}
-        with _session(self._engine) as connection:
-            free = connection.execute(text("SELECT pg_try_advisory_lock(7001, CAST(:key AS int))"), key).scalar_one()
-            if not free:
-                connection.execute(text("SELECT pg_advisory_lock(7001, CAST(:key AS int))"), key)
-            try:
-                yield not free
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(7001, CAST(:key AS int))"), key)
-
-    def _open(self) -> dict[str, Any]:
-        with Session(self._engine) as session:
-            sealed = session.get_one(ShopRow, self._shop_id).secrets
-        try:
-            opened: dict[str, Any] = json.loads(self._cipher.decrypt(sealed)) if sealed else {}
-        except InvalidToken as error:
-            raise Complaint(
-                "Không mở được thông tin bí mật của gian hàng: khóa OCOP_SECRET_KEYS không đúng. Đặt lại khóa cũ.",
-                "The shop's secrets do not open: OCOP_SECRET_KEYS lacks the key that sealed them. Put it back.",
-            ) from error
-        return opened
-
-    def _update(self, name: str, value: Any) -> None:
-        with Session(self._engine) as session, session.begin():
-            row = session.get_one(ShopRow, self._shop_id, with_for_update=True)
-            opened = json.loads(self._cipher.decrypt(row.secrets)) if row.secrets else {}
-            row.secrets = self._cipher.encrypt(json.dumps({**opened, name: value}).encode())
-            session.add(row)
-
-
-def _session(engine: Engine) -> Connection:
-    """For locks that a session holds: no transaction stays open around them."""
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _time(raw: str | None) -> datetime | None:
-    return datetime.fromisoformat(raw) if raw else None
-
-
 def _producer(session: Session, code: str | None) -> int | None:
     if code is None:
         return None
@@ -262,6 +204,7 @@ def _shop(row: ShopRow) -> Shop:
         row.name,
         row.state == "active",
         row.paused_because,
+        row.needs_consent,
         to_policy(row),
         dict(row.categories),
         dict(row.holds),
