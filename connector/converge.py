@@ -89,13 +89,21 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
 
 
 def desire(site: Site, held: Sequence[Held], goods: Mapping[int, Goods]) -> list[Leg]:
-    """The first leg of each listing, in the platform's form, with what stands in its way."""
-    wants = [_desired(site, goods[one.product_id]) for one in held]
+    """The first leg of each listing; what escrow holds of a listing that stands is left alone."""
+    mine = [goods[one.product_id] for one in held]
+    return [
+        (want, escrow.hands_off(facts, good, one.listing.ref), problems)
+        for one, good, (want, facts, problems) in zip(held, mine, wish(site, mine), strict=True)
+    ]
+
+
+def wish(site: Site, goods: Sequence[Goods]) -> list[Leg]:
+    """What a listing of each of these ought to be here, in the platform's form, with what stands in its way."""
+    wants = [_desired(site, good) for good in goods]
     site.adapter.study(wants)
     return [
-        (want, escrow.hands_off(site.adapter.canonical(want), goods[one.product_id], one.listing.ref), problems)
-        for one, want in zip(held, wants, strict=True)
-        for problems in [_obstacles(site, goods[one.product_id].product, want)]
+        (want, site.adapter.canonical(want), _obstacles(site, good.product, want))
+        for good, want in zip(goods, wants, strict=True)
     ]
 
 

@@ -18,6 +18,7 @@ from connector.cli import (
     say,
     shops,
     stock,
+    users,
     work,
 )
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
@@ -32,6 +33,7 @@ app = typer.Typer(
     "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
 )
 app.add_typer(shops.app, name="shop")
+app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="keys")
 shops.app.command()(connect.connect)
 app.add_typer(stock.app, name="stock")

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
+from connector.store.accounts import Accounts
 from connector.store.attempts import Attempts
 from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
 from connector.store.consents import Consents
+from connector.store.console import Console
 from connector.store.events import Events
 from connector.store.ledger import Ledger
 from connector.store.orders import Orders
@@ -17,8 +19,10 @@ from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
+from connector.store.scope import Scope
 from connector.store.shops import Shop, Shops
 from connector.store.stockroom import Stockroom
+from connector.store.uploads import Uploads
 from connector.store.work import Ending, Held, Work
 
 __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Store"]
@@ -51,6 +55,12 @@ class Store:
         self.ledger = Ledger(self.engine)
         self.stockroom = Stockroom(self.engine)
         self.quotas = Quotas(self.engine, scarce_below)
+        self.accounts = Accounts(self.engine)
+        self.uploads = Uploads(self.engine)
+
+    def console(self, scope: Scope) -> Console:
+        """What one viewer may read."""
+        return Console(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()

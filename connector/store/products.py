@@ -108,6 +108,11 @@ class Products:
             rows = _rows(session, ProductRow.code, list(codes))
             return {goods.product.code: goods for goods in _goods(session, rows.values(), self._scarce_below).values()}
 
+    def look_again(self, product_id: int, cause: str) -> None:
+        """Make every listing of a product due."""
+        with Session(self._engine) as session, session.begin():
+            touch.products(session, [product_id], Lane.CONTENT, cause)
+
     def codes(self, limit: int = 1000, after: str = "", producer: str = "") -> list[str]:
         """The next codes in order, of one producer where its code is given."""
         query = select(ProductRow.code).where(ProductRow.code > after).order_by(ProductRow.code).limit(limit)

@@ -1,8 +1,7 @@
 """The door for pushes: verified, kept, answered; everything else turned away and nothing kept."""
 
-from collections import Counter
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -12,7 +11,7 @@ from connector.store import Store
 from connector.wiring import NoHints, Wired
 from tests.builders import RealClock
 from tests.memory_platform import MemoryAdapter, MemoryPlatform
-from web.app import _take
+from web.hooks import refused, take
 
 PLATFORM = MemoryPlatform()
 CHANNEL = Channel("memory", "Bộ nhớ", "tests.stock.test_hooks.HookedAdapter", "http://127.0.0.1")
@@ -34,13 +33,12 @@ def door(store: Store) -> Any:
     parts["redis"] = Redis.from_url("redis://127.0.0.1:1")  # never called
     rest = {name: None for name in Wired.__dataclass_fields__ if name not in parts}
     wired = Wired(**{**rest, **parts, "hints": NoHints()})  # type: ignore[arg-type]
-    state = SimpleNamespace(wired=wired, refused=Counter())
+    refused.clear()
 
     def knock(platform: str, shop: str, headers: dict[str, str], body: bytes) -> int:
-        request = cast(Any, SimpleNamespace(app=SimpleNamespace(state=state), headers=headers))
-        return _take(request, platform, shop, body)
+        return take(wired, headers, platform, shop, body)
 
-    return SimpleNamespace(knock=knock, state=state, store=store)
+    return SimpleNamespace(knock=knock, store=store)
 
 
 def a_push() -> tuple[dict[str, str], bytes]:
@@ -59,7 +57,7 @@ def test_a_genuine_push_is_kept_once_and_answered_each_time(door: Any) -> None:
 def test_a_forged_push_is_refused_counted_and_not_kept(door: Any) -> None:
     _, body = a_push()
     assert door.knock("memory", "shop", {"x-signature": "f" * 64}, body) == 401
-    assert door.state.refused == {"push_forged": 1}
+    assert refused == {"push_forged": 1}
     assert door.store.events.waiting_shops() == []
 
 
