@@ -5,7 +5,21 @@ import sys
 
 import typer
 
-from connector.cli import bundle, certificates, connect, gate, goods, keys, look, passports, run, say, shops, work
+from connector.cli import (
+    adopting,
+    bundle,
+    certificates,
+    connect,
+    gate,
+    goods,
+    keys,
+    look,
+    passports,
+    run,
+    say,
+    shops,
+    work,
+)
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -43,6 +57,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(goods.import_)
+app.command("adopt")(adopting.adopt_)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
+from connector.store.adoption import Adoption
 from connector.store.attempts import Attempts
 from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
@@ -34,6 +35,7 @@ class Store:
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
+        self.adoption = Adoption(self.engine)
         self.consents = Consents(self.engine)
 
     def close(self) -> None:
