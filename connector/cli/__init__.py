@@ -8,6 +8,7 @@ import typer
 from connector.cli import (
     adopting,
     bundle,
+    catalogue,
     certificates,
     connect,
     gate,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(keys.app, name="keys")
+app.add_typer(catalogue.app, name="catalogue")
 shops.app.command()(connect.connect)
 app.add_typer(certificates.app, name="certificate")
 for command in (
