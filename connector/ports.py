@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import SecretStr
 
@@ -112,6 +112,34 @@ class Adapter(Protocol):
     def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
         """What a push is about; header names come in lower case. Its signature is checked over the raw bytes in
         constant time, before anything is parsed. Refused if it is not genuine or makes no sense. Calls nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of the platform that we map to. `id` is empty where the name fits none or several; `required`:
+    mandatory attributes, name to label, without those that are filled from the parcel, the brand and the texts."""
+
+    id: str = ""
+    required: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a platform offers: `paths` of all leaves by id, as it writes them, and the categories that were asked for,
+    by the name we map with."""
+
+    paths: Mapping[str, str]
+    categories: Mapping[str, Category]
+
+
+@runtime_checkable
+class Catalogued(Protocol):
+    """An adapter whose platform tells its catalogue. Optional: where an adapter has no such method, there is nothing
+    to compare the mapping with, and whoever asks gets a Complaint that says so."""
+
+    def catalogue(self, names: Sequence[str], *, fresh: bool) -> Catalogue:
+        """`fresh`: read it again now. Else what `study` has remembered, without a call; what was never read is left
+        out."""
 
 
 class Notebook(Protocol):

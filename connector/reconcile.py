@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from connector import escrow
+from connector import catalogue, escrow
 from connector.converge import Leg, Site, converge, desire
 from connector.domain.drift import Resolution
 from connector.domain.guard import blast
@@ -61,6 +61,7 @@ def scan(site: Site, run_id: int, *, heal: bool = True) -> None:
         findings = [_compare(site, *one, live, heal=heal) for one in zip(page, legs, quotas, strict=True)]
         site.store.runs.record(run_id, [finding for finding, _ in findings], site.clock.now())
         plans += [made for _, made in findings]
+    catalogue.watch(site)  # `desire` has just renewed what was too old; this compares and calls nobody
     total = len(site.store.reads.listing_ids(site.shop.id))
     found = blast(plans, total)
     if found.too_wide and not _approved(site):

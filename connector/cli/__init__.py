@@ -6,7 +6,9 @@ import sys
 import typer
 
 from connector.cli import (
+    adopting,
     bundle,
+    catalogue,
     certificates,
     connect,
     gate,
@@ -35,6 +37,7 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="keys")
+app.add_typer(catalogue.app, name="catalogue")
 shops.app.command()(connect.connect)
 app.add_typer(stock.app, name="stock")
 app.add_typer(certificates.app, name="certificate")
@@ -61,6 +64,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(goods.import_)
+app.command("adopt")(adopting.adopt_)
 
 
 def main() -> None:

@@ -143,7 +143,7 @@ def rules(
         except ValueError as error:
             raise Complaint(f"Quy tắc không hợp lệ: {error}.", f"Not a valid rule: {error}.") from error
         merged["gate"] = {**shop.policy.gate, **_gate(gate or [], set(wired.book.actions))}
-        handed = _owners(owner or [])
+        handed = owners_of(owner or [])
         owners = {**shop.policy.owners, **handed}
         values = {"verbs": (verbs or shop.policy.verbs).value, "rules": merged, "owners": owners}
         wired.store.shops.set_rules(shop.id, cause=f"rules of {code} changed by hand", handed=list(handed), **values)
@@ -169,7 +169,7 @@ def _tokens(secrets: dict[str, str]) -> Tokens | None:
     return Tokens(SecretStr(secrets["access_token"]), SecretStr(refresh) if refresh else None)
 
 
-def _owners(pairs: list[str]) -> dict[str, str]:
+def owners_of(pairs: list[str]) -> dict[str, str]:
     owners = {}
     for pair in pairs:
         field, _, owner = pair.partition("=")

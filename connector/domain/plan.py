@@ -128,7 +128,11 @@ def _absent(listing: Listing, want: Facts, seen: Observed, policy: Policy, probl
 def _present(listing: Listing, want: Facts, seen: Observed, policy: Policy, problems: Sequence[Problem]) -> Plan:
     past = listing.applied.confirm(seen.facts)
     fields = ["visible"] if want.get("visible") is False else list(want)
-    compared = [_compare(field, want[field], listing.phase, seen, past, policy) for field in fields]
+    lacking = _lacking(fields, want, listing.phase, seen, past, policy)
+    compared = [
+        lacking[field] if field in lacking else _compare(field, want[field], listing.phase, seen, past, policy)
+        for field in fields
+    ]
     changes = [change for change, _ in compared if change]
     drifts = tuple(drift for _, drift in compared if drift)
     pending = seen.state is State.PENDING
@@ -142,8 +146,6 @@ def _compare(
     field: str, want: Value, phase: Phase, seen: Observed, past: Applied, policy: Policy
 ) -> tuple[Change | None, Drift | None]:
     """One field: nothing, our own change, or a drift with or without a change that heals it."""
-    if _of_missing_variant(field, seen):
-        return Change(field, None, want, "completing"), None
     echoed, known = field in seen.facts, field in past.facts
     live = seen.facts[field] if echoed else past.facts.get(field)
     if live == want or not (echoed or known or phase is Phase.CREATING):
@@ -164,10 +166,17 @@ def _compare(
     return (Change(field, live, want, str(verdict)) if resolution is Resolution.HEAL else None), drift
 
 
-def _of_missing_variant(field: str, seen: Observed) -> bool:
-    """A price or stock of a variant that is not over there travels with the variant itself."""
-    head, _, sku = field.partition(":")
-    return head in ("price", "stock") and sku not in seen.ref.variants
+def _lacking(
+    fields: Sequence[str], want: Facts, phase: Phase, seen: Observed, past: Applied, policy: Policy
+) -> dict[str, tuple[Change | None, Drift | None]]:
+    """A price or stock of a variant that is not over there travels with the variant itself, or not at all."""
+    if "variants" not in fields:
+        return {}
+    missing = [f for f in fields if kind_of(f) in ("price", "stock") and f.partition(":")[2] not in seen.ref.variants]
+    joins = _compare("variants", want["variants"], phase, seen, past, policy)[0] is not None
+    if not joins and phase is Phase.CREATING:
+        return {}
+    return {f: (Change(f, None, want[f], "completing") if joins else None, None) for f in missing}
 
 
 def _blind(listing: Listing, want: Facts, policy: Policy) -> list[Change]:

@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
 from connector.store.accounts import Accounts
+from connector.store.adoption import Adoption
 from connector.store.attempts import Attempts
 from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
@@ -49,6 +50,7 @@ class Store:
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
+        self.adoption = Adoption(self.engine)
         self.consents = Consents(self.engine)
         self.orders = Orders(self.engine)
         self.events = Events(self.engine)

@@ -1,7 +1,7 @@
 """The canonical records and the stock ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from connector.store.convert import product_columns, to_producer, to_product, va
 
 _CHUNK = 500
 _LOCK_VARIANTS = text("SELECT id FROM variant WHERE product_id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
+Beside = Callable[[Session, Mapping[str, int]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,16 @@ class Products:
         with Session(self._engine) as session:
             return dict(session.exec(query).all())
 
-    def put(self, drafts: Sequence[Draft], cause: str) -> Saved:
-        """Write what is new or different; what the drafts do not mention stays. Marks the listings to look at."""
+    def put(self, drafts: Sequence[Draft], cause: str, beside: Beside | None = None) -> Saved:
+        """Write what is new or different; what the drafts do not mention stays. Marks the listings to look at. `beside`
+        is called in each transaction with the ids of the new products by code, before they get their listings."""
         total = Saved()
         for start in range(0, len(drafts), _CHUNK):
             with Session(self._engine) as session, session.begin():
-                total += self._put(session, drafts[start : start + _CHUNK], cause)
+                total += self._put(session, drafts[start : start + _CHUNK], cause, beside)
         return total
 
-    def _put(self, session: Session, drafts: Sequence[Draft], cause: str) -> Saved:
+    def _put(self, session: Session, drafts: Sequence[Draft], cause: str, beside: Beside | None) -> Saved:
         producers = _producers(session, {d.product.producer.code: d.product.producer for d in drafts})
         known = _rows(session, ProductRow.code, [d.product.code for d in drafts])
         news = [
@@ -79,6 +81,9 @@ class Products:
             for draft in drafts
             if draft.product.code not in known
         ]
+        if beside is not None:
+            codes = [draft.product.code for draft in drafts if draft.product.code not in known]
+            beside(session, dict(zip(codes, news, strict=True)))
         touched: dict[Lane, list[int]] = defaultdict(list)
         session.connection().execute(_LOCK_VARIANTS, {"ids": [row.id for row in known.values()]})
         current = _goods(session, known.values(), self._scarce_below)

@@ -149,6 +149,18 @@ class Shops:
             found = session.connection().execute(query, {"shop": shop_id, "items": list(items)})
             touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)
 
+    def look_at_sets(self, shop_id: int, set_nos: Sequence[int], cause: str) -> int:
+        """The listings of these OCOP sets are due to be looked at; how many."""
+        query = text("""
+            SELECT l.id FROM listing l JOIN product p ON p.id = l.product_id
+            WHERE l.shop_id = :shop AND p.set_no = ANY(:sets)
+        """)
+        with Session(self._engine) as session, session.begin():
+            found = session.connection().execute(query, {"shop": shop_id, "sets": list(set_nos)})
+            ids = [row.id for row in found]
+            touch.listings(session, ids, Lane.CONTENT, cause)
+        return len(ids)
+
     @contextmanager
     def alone(self, shop_id: int) -> Iterator[bool]:
         """Whether we are the one process that may scan this shop now; the lock dies with its holder."""
