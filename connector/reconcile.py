@@ -29,9 +29,9 @@ _PAGE = 500
 _GIVE_UP = timedelta(hours=6)
 
 
-def reconcile(site: Site, cause: str = "night", *, heal: bool = True) -> RunRow:
+def reconcile(site: Site, cause: str = "by hand", *, heal: bool = True, once: bool = False) -> RunRow:
     """Scan and compare the shop, then heal through the loop. Raises Retry if the shop cannot be read now."""
-    run = site.store.runs.open(site.shop.id, cause)
+    run = site.store.runs.open(site.shop.id, cause, once=once)
     assert run.id is not None
     if run.state == "scanning":
         with site.store.shops.alone(site.shop.id) as alone:

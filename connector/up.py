@@ -41,9 +41,12 @@ class Processes:
         if name in self._running:
             self.end(name)
         self._logs.mkdir(parents=True, exist_ok=True)
+        note = self._logs / f"{name}.pid"
+        _end_leftover(note)
         with (self._logs / f"{name}.log").open("ab") as log:
             child = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log, start_new_session=True)
         self._running[name] = child
+        note.write_text(f"{child.pid} {psutil.Process(child.pid).create_time()}")
         return child
 
     def start_all(self, port: int) -> None:
@@ -87,6 +90,16 @@ class Processes:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def _end_leftover(note: Path) -> None:
+    """End the process that a killed predecessor of ours left running under this name."""
+    with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        pid, born = note.read_text().split()
+        left = psutil.Process(int(pid))
+        if abs(left.create_time() - float(born)) < 1:
+            left.kill()
+            left.wait(10)
 
 
 def _peak(pid: int) -> float:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sandbox import storefront
 from sandbox.faults import Rule
 from sandbox.market import Route, Shown, with_duplicates
+from sandbox.trade import Trade
 from sandbox.wire import Reply, Request
 from sandbox.world import World
 
@@ -37,7 +38,7 @@ class Admin:
         ]
         page = Route("GET", "/", "page", False, self.page)
         calls = (Route(verb, path, path[1:], verb != "GET", _as_json(call)) for verb, path, call in table)
-        return [page, *calls]
+        return [page, *calls, *Trade(self.world).routes()]
 
     def page(self, request: Request, match: re.Match[str]) -> Reply:
         return Reply.html(storefront.admin_page(self.world, self.bases(request), self.state(request)))
@@ -58,7 +59,8 @@ class Admin:
 
     def log(self, request: Request) -> dict[str, Any]:
         since, platform = float(request.q("since") or 0), request.q("platform")
-        return {"now": self.world.clock.now(), "platforms": self.world.log.counts(since, platform)}
+        return {"now": self.world.clock.now(), "platforms": self.world.log.counts(since, platform),
+                "pushes": self.world.pushes.shown()}
 
     def calls(self, request: Request) -> list[dict[str, Any]]:
         since, limit = float(request.q("since") or 0), int(request.q("limit") or 10_000)

@@ -18,6 +18,7 @@ from sandbox.world import World
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+TICK_SECONDS = 0.1
 BODY_LIMIT = 60 * 1024 * 1024
 BAD_INPUT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 """What a handler raises when a body has another shape than it reads; anything else is our own bug."""
@@ -50,6 +51,9 @@ class App:
         self._routers = {name: Router(market.routes()) for name, market in world.markets.items()}
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.live(receive, send)
+            return
         port = scope["server"][1]
         platform = next((name for name, own in self.world.ports.items() if own == port), "admin")
         try:
@@ -61,6 +65,22 @@ class App:
             await write(send, self.answer_admin(request))
         else:
             await self.answer_market(self.world.markets[platform], request, receive, send)
+
+    async def live(self, receive: Receive, send: Send) -> None:
+        """While the server runs, time passes in the sandbox even when nobody calls."""
+        await receive()
+        passing = asyncio.create_task(self._pass_time())
+        passing.add_done_callback(_complain)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        passing.cancel()
+        self.world.pushes.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _pass_time(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self.world.tick()
 
     def answer_admin(self, request: Request) -> Reply:
         found = self._admin_router.find(request)
@@ -74,7 +94,9 @@ class App:
             return Reply.json({"error": f"{type(error).__name__}: {error}"}, 400)
 
     async def answer_market(self, market: Market, request: Request, receive: Receive, send: Send) -> None:
+        self.world.buyers.tick(self.world.clock.now())
         market.tick(self.world.clock.now())
+        market.till.tick(self.world.clock.now())
         found = self._routers[market.name].find(request)
         if found is None:
             await write(send, self._elsewhere(market, request))
@@ -143,6 +165,11 @@ class App:
                 reply.note,
             )
         )
+
+
+def _complain(passing: asyncio.Task[None]) -> None:
+    if not passing.cancelled() and (error := passing.exception()):
+        logger.error("time stands still in the sandbox but for its calls", exc_info=error)
 
 
 def made_up(rule: Rule) -> Reply:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from sandbox.wire import Reply, Request
 
 if TYPE_CHECKING:
+    from sandbox.till import Till
     from sandbox.world import World
 
 State = Literal["live", "hidden", "review", "refused", "banned", "deleted", "draft"]
@@ -72,6 +73,10 @@ class Market(Protocol):
     name: str
     title: str
     switches: dict[str, Any]
+
+    @property
+    def till(self) -> "Till":
+        """Where it sells."""
 
     def __init__(self, world: "World") -> None: ...
 

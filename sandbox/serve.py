@@ -37,7 +37,7 @@ def server(world: World, sockets: Mapping[str, socket.socket]) -> uvicorn.Server
     # A long keep-alive: a pooled connection that closes by itself looks like a fault nobody asked for.
     config = uvicorn.Config(
         App(world),
-        lifespan="off",
+        lifespan="on",
         ws="none",
         http="h11",
         log_level="warning",

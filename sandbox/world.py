@@ -7,11 +7,13 @@ from importlib.util import find_spec
 from random import Random
 from typing import Any
 
+from sandbox.buyers import Buyers
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.log import CallLog
 from sandbox.market import Market
 from sandbox.pictures import Pictures
+from sandbox.pushes import Pushes
 
 MARKETS = {
     "shopee": "sandbox.shopee:Market",
@@ -31,6 +33,8 @@ class World:
         self.faults = Faults(seed)
         self.log = CallLog()
         self.pictures = Pictures()
+        self.pushes = Pushes(self)
+        self.buyers = Buyers(self)
         self.ports: dict[str, int] = {}
         self.markets: dict[str, Market] = {name: load(name)(self) for name in platforms if available(name)}
         self._switches = {name: copy.deepcopy(market.switches) for name, market in self.markets.items()}
@@ -45,16 +49,24 @@ class World:
             self.log.clear()
             self.pictures.clear()
             self.clock.offset = 0.0
+            self.pushes.clear()
+            self.buyers.reset()
         else:
             self.faults.clear(platform=platform)
+            self.pushes.forget(platform)
+            self.buyers.forget()
         for name in [platform] if platform else list(self.markets):
             self.markets[name].switches.update(copy.deepcopy(self._switches[name]))
             self.markets[name].reset()
 
     def tick(self) -> None:
+        """Everything that was due by now happens: purchases, what becomes of orders, reviews, pushes."""
         now = self.clock.now()
+        self.buyers.tick(now)
         for market in self.markets.values():
             market.tick(now)
+            market.till.tick(now)
+        self.pushes.tick(now)
 
 
 def available(name: str) -> bool:

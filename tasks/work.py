@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from connector import housekeeping as keep
+from connector.converge import VIETNAM
 from connector.converge import converge as converge_shop
 from connector.domain.listing import Lane
 from connector.errors import Retry
@@ -44,7 +45,7 @@ def reconcile(shop_id: int, cause: str) -> None:
     wired = _parts()
     with structlog.contextvars.bound_contextvars(shop_id=shop_id):
         try:
-            reconcile_shop(wired.site(wired.store.shops.by_id(shop_id)), cause)
+            reconcile_shop(wired.site(wired.store.shops.by_id(shop_id)), cause, once=True)
         except Retry as error:
             log.info("reconcile_waits", code=error.code)  # the run stays open and the sweep sends it again
 
@@ -68,7 +69,7 @@ def night() -> None:
     wired = _parts()
     for shop in wired.store.shops.all():
         if shop.active:
-            wired.hints.reconcile(shop.id, "night")
+            wired.hints.reconcile(shop.id, f"night of {wired.clock.now().astimezone(VIETNAM):%Y-%m-%d}")
 
 
 @app.task(name="ocop.housekeeping")

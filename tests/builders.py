@@ -113,10 +113,11 @@ def a_connection(
 ) -> Connection:
     """A shop of the sandbox with its credentials and tokens, remembered in memory; `settings` overlay the channel's."""
     channel = a_channel(platform)
-    secrets = {"folder": _folder().name, **sandbox.credentials(platform)}
+    secrets = sandbox.credentials(platform)
+    kept = {"folder": _folder().name} if "folder" in channel.settings else {}
     return Connection(
         shop=f"{platform}-demo",
-        channel=replace(channel, settings={**channel.settings, **(settings or {})}),
+        channel=replace(channel, settings={**channel.settings, **kept, **(settings or {})}),
         notebook=MemoryNotebook(),
         vault=MemoryVault.of(secrets),
         pictures=MemoryPictures(),
@@ -138,6 +139,7 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 _DRAWN: dict[str, bytes] = {}
 
 
+@cache
 def a_picture(text: str = "ảnh", side: int = 640) -> str:
     """The sha256 of a picture drawn for `text`; MemoryPictures serves every picture drawn."""
     shade = hashlib.sha256(text.encode()).digest()

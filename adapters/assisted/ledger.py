@@ -96,16 +96,19 @@ class Ledger:
         self._notebook.put(_REFUSED, row.fingerprint, [code, words])
         self._notebook.put(_DENIED, row.sku, list(row.fields))
 
-    def refused(self, fingerprint: str) -> tuple[str, str] | None:
-        found = self._notebook.get(_REFUSED, fingerprint)
-        return None if found is None else (str(found[0]), str(found[1]))
+    def refused(self) -> Mapping[str, Sequence[str]]:
+        """Code and words by the fingerprint of the op."""
+        return self._notebook.all(_REFUSED)
 
-    def denied(self) -> Mapping[str, Any]:
+    def denied(self) -> Mapping[str, Sequence[str]]:
+        """Fields by SKU that were refused after the receipt, until a later row of the SKU is taken."""
         return self._notebook.all(_DENIED)
 
-    def accepted(self, sku: str) -> None:
-        if self._notebook.get(_DENIED, sku):
-            self._notebook.put(_DENIED, sku, [])
+    def accepted(self, skus: Iterable[str]) -> None:
+        denied = self.denied()
+        for sku in skus:
+            if denied.get(sku):
+                self._notebook.put(_DENIED, sku, [])
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

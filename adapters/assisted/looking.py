@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.assisted.desk import Desk, settle
-from adapters.assisted.export import Picture, observed, picture
+from adapters.assisted.desk import Desk
+from adapters.assisted.export import Picture, picture
 from adapters.assisted.ledger import Entry, Stand
+from adapters.assisted.settling import settle
+from adapters.assisted.showing import observed
 from connector.domain.listing import Observed, Ref, State, Ticket, Value
 from connector.errors import Retry
 from connector.ports import Target
@@ -116,8 +118,8 @@ def _seen(
 def _shown(
     at: Desk, group: str, known: Ref, shop: Picture, entries: Sequence[Entry], denied: Mapping[str, Sequence[str]]
 ) -> Observed:
-    review = timedelta(minutes=at.settings.review_minutes)
-    seen = observed(shop.groups[group], known, shop, at.template, review)
+    again = at.now + timedelta(minutes=at.settings.review_minutes)
+    seen = observed(shop.groups[group], known, shop, at.template, again)
     skus = {*seen.skus, *known.variants}
     facts: dict[str, Value] = dict(seen.facts)
     facts |= {name: None for sku in skus for name in denied.get(sku, ()) if name not in facts}

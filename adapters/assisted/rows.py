@@ -70,7 +70,7 @@ def _revised(task: Task, template: Template) -> Iterator[Row]:
     known = [offer for offer in offers(task.desired) if offer.sku in task.op.ref.variants]
     for offer in known:
         row = _changed(task, offer, facts, template, leads=offer is known[0])
-        if len(row.cells) > _IDENTITY:
+        if len(row.cells) > _IDENTITY or row.pictures:
             yield row
     if "variants" in facts:
         yield from _joined(task, template)

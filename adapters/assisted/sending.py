@@ -1,25 +1,25 @@
 """Ops on their way out: rows, pictures, packs, and what became of each row."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
 
-from adapters.assisted import errors
-from adapters.assisted.desk import Desk, read_result
+from adapters.assisted import album
+from adapters.assisted.desk import Desk
 from adapters.assisted.errors import Reason
+from adapters.assisted.fates import Fate, Waiting, outcome
 from adapters.assisted.ledger import Entry, Stand
 from adapters.assisted.pack import Draft, Pack, keep
-from adapters.assisted.results import REFUSED_LAYOUT, Bad, Fate, Good, Verdict, Waiting, outcome
+from adapters.assisted.results import REFUSED_LAYOUT, Bad, Good, Verdict
 from adapters.assisted.rows import Row, rows_of
+from adapters.assisted.settling import read_result
 from adapters.assisted.template import Template, UploadKind
-from adapters.pictures import Frame, fit
 from connector.domain.listing import Ticket
 from connector.domain.plan import Kind
-from connector.errors import Complaint, NeedsConsent, OutcomeUnknown, Refused, Retry
+from connector.errors import NeedsConsent, OutcomeUnknown, Refused, Retry
 from connector.ports import Outcome, Task
 
-_MOST_SIDE = 2000  # pixels; more is never shown and fills the zip
 _IN_ORDER: tuple[UploadKind, ...] = ("content", "offers", "status")
 
 
@@ -42,7 +42,9 @@ def batches(tasks: Sequence[Task], template: Template) -> Iterator[Sequence[Task
 
 def send(at: Desk, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
     """Raises Retry or NeedsConsent only while nothing has been sent."""
-    answered = {task.op.listing: known for task in tasks if (known := _known(at, task)) is not None}
+    out = {row.sku: entry.pack for entry in at.ledger.all() if entry.open for row in entry.rows if row.creates}
+    refused = at.ledger.refused()
+    answered = {task.op.listing: known for task in tasks if (known := _known(task, refused, out)) is not None}
     rows = {task.op.listing: rows_of(task, at.template) for task in tasks if task.op.listing not in answered}
     fates: dict[Row, Fate] = {}
     tickets: dict[Row, str] = {}
@@ -61,15 +63,13 @@ def send(at: Desk, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
     return answered
 
 
-def _known(at: Desk, task: Task) -> Outcome | None:
-    """An answer that needs no sending: refused before, after the receipt; or a create whose fate is still open."""
-    refused = at.ledger.refused(task.op.fingerprint)
-    if refused is not None:
-        return Refused((Reason(*refused).problem(),), code=refused[0])
-    if task.op.kind is Kind.CREATE:
-        for entry in at.ledger.all():
-            if entry.open and any(row.creates for row in entry.of(task.desired.skus)):
-                return OutcomeUnknown(f"pack {entry.pack} has no result yet: nothing is sent twice")
+def _known(task: Task, refused: Mapping[str, Sequence[str]], out: Mapping[str, str]) -> Outcome | None:
+    """An answer that needs no sending: refused before, after the receipt; or a create of a SKU that is out already."""
+    if before := refused.get(task.op.fingerprint):
+        return Refused((Reason(*before).problem(),), code=before[0])
+    packs = {out[sku] for sku in task.desired.skus if sku in out}
+    if task.op.kind is Kind.CREATE and packs:
+        return OutcomeUnknown(f"pack {', '.join(sorted(packs))} has no result yet: nothing is sent twice")
     return None
 
 
@@ -106,48 +106,21 @@ def _drafts(at: Desk, kind: UploadKind, rows: Sequence[Row], fates: dict[Row, Fa
     for _, group in groupby(rows, key=lambda row: row.listing):
         of_listing = list(group)
         try:
-            names, pictures = _pictures(at, of_listing)
+            more = album.pictures(at, of_listing, filling.names)
+            size = filling.size + sum(map(len, more[1].values()))
+            full = len(filling.rows) + len(of_listing) > file.max_rows or size > file.max_zip_mb * 1024 * 1024
+            if filling.rows and full:
+                yield Draft(kind, filling.rows, filling.names, filling.pictures)
+                filling = _Filling()
+                more = album.pictures(at, of_listing, {})
         except Refused as refused:
             fates |= dict.fromkeys(of_listing, refused)
             continue
-        size = filling.size + sum(map(len, pictures.values()))
-        full = len(filling.rows) + len(of_listing) > file.max_rows or size > file.max_zip_mb * 1024 * 1024
-        if filling.rows and full:
-            yield Draft(kind, filling.rows, filling.names, filling.pictures)
-            filling = _Filling()
         filling.rows += of_listing
-        filling.names |= names
-        filling.pictures |= pictures
+        filling.names |= more[0]
+        filling.pictures |= more[1]
     if filling.rows:
         yield Draft(kind, filling.rows, filling.names, filling.pictures)
-
-
-def _pictures(at: Desk, rows: Iterable[Row]) -> tuple[dict[str, str], dict[str, bytes]]:
-    """File names by sha256, and the files that the seller centre's album does not have yet."""
-    names: dict[str, str] = {}
-    files: dict[str, bytes] = {}
-    limits, notebook = at.template.limits, at.connection.notebook
-    frame = Frame(limits.picture_side, _MOST_SIDE, limits.picture_kb * 1024)
-    for row in rows:
-        for sha in row.pictures:
-            if sha in names:
-                continue
-            there = notebook.get("picture", sha) if at.template.file.album else None
-            if there:
-                names[sha] = str(there)
-                continue
-            content = fit(_read(at, sha), frame)
-            ending = ".png" if content.startswith(b"\x89PNG") else ".jpg"
-            names[sha] = f"{row.sku}_{sha[:12]}{ending}"
-            files[names[sha]] = content
-    return names, files
-
-
-def _read(at: Desk, sha: str) -> bytes:
-    try:
-        return at.connection.pictures.read(sha)
-    except Complaint as lost:
-        raise Refused((Reason("picture_lost", lost.vi).problem(),), code="picture_lost") from lost
 
 
 def _carry(at: Desk, draft: Draft, *, started: bool) -> tuple[str, dict[Row, Fate]]:
@@ -188,27 +161,10 @@ def _fates(at: Desk, draft: Draft, pack: Pack, found: Mapping[str, Verdict]) -> 
         verdict = found.get(sent.key)
         fates[row] = waiting if verdict is None else verdict
         if isinstance(verdict, Good):
-            _remember(at, row, draft)
-        elif isinstance(verdict, Bad) and (fate := _album_lost(at, row, draft, verdict)):
+            album.remember(at, row, draft)
+        elif isinstance(verdict, Bad) and (fate := album.lost(at, row, draft, verdict)):
             fates[row] = fate
+    at.ledger.accepted(row.sku for row, fate in fates.items() if isinstance(fate, Good))
     made = sum(row.creates and isinstance(fate, Good) for row, fate in fates.items())
     at.expect_rows(at.known_rows + made)
     return fates
-
-
-def _remember(at: Desk, row: Row, draft: Draft) -> None:
-    if at.template.file.album:
-        for sha in row.pictures:
-            if draft.names[sha] in draft.pictures:
-                at.connection.notebook.put("picture", sha, draft.names[sha])
-    at.ledger.accepted(row.sku)
-
-
-def _album_lost(at: Desk, row: Row, draft: Draft, verdict: Bad) -> Retry | None:
-    """The album no longer has a picture that we took for sent: it goes along next time."""
-    relied = [sha for sha in row.pictures if draft.names[sha] not in draft.pictures]
-    if not relied or all(reason.code != errors.NO_PICTURE for reason in verdict.reasons):
-        return None
-    for sha in relied:
-        at.connection.notebook.put("picture", sha, "")
-    return Retry("the album has lost a picture: it is sent again", after=1, code=errors.NO_PICTURE)

@@ -47,8 +47,7 @@ def upload_sheet(kind: UploadKind, rows: Sequence[Cells], template: Template) ->
 def written(sheet: Sheet, meta: Mapping[str, str] | None = None) -> bytes:
     """The workbook; `meta` goes into a hidden sheet, so that a renamed file is still recognised."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": _MADE})
     _fill(book, sheet)
     if meta:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.lazada import canonical, check, offers, reads, writes
 from adapters.lazada.client import Client
-from adapters.lazada.reference import Reference, learn
+from adapters.lazada.reference import Reference
+from adapters.lazada.study import learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.plan import Kind
 from connector.domain.problem import Problem

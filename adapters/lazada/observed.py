@@ -34,7 +34,6 @@ class Reader:
         state, why = self._state(product)
         skus = _skus(product)
         held = {f"price:{_sku(s)}" for s in skus if self._special(s)}
-        wait = timedelta(seconds=float(self._settings.get("review_look_seconds", 600)))
         item = self.item_id(product)
         return Observed(
             state=state,
@@ -44,7 +43,7 @@ class Reader:
             held=frozenset(held),
             reason=reason or why,
             url=str(skus[0].get("Url") or "") if skus else "",
-            ticket=Ticket("review", item, self.now + wait) if state is State.PENDING else None,
+            ticket=Ticket("review", item, self.now + self._pause(product)) if state is State.PENDING else None,
         )
 
     def item_id(self, product: Product) -> str:
@@ -57,6 +56,13 @@ class Reader:
         """Sorts by creation."""
         made = str(_any(product, "created_time", "createdTime") or "")
         return int(made) if made.isdigit() else 0, self.item_id(product)
+
+    def _pause(self, product: Product) -> timedelta:
+        """Look again after half of the time a review has taken so far."""
+        sent = str(_any(product, "updated_time", "updatedTime") or "")
+        waited = self.now.timestamp() - int(sent) / 1000 if sent.isdigit() else 0.0
+        shortest, longest = (float(self._settings.get(f"review_look_{end}", 600)) for end in ("min", "max"))
+        return timedelta(seconds=min(max(waited / 2, shortest), longest))
 
     def _state(self, product: Product) -> tuple[State, str]:
         status, sub = _word(product.get("status")), _word(_any(product, "subStatus", "sub_status"))

@@ -6,7 +6,8 @@ from adapters.tiki import canonical, check, skus, writes
 from adapters.tiki.catalogue import Catalogue
 from adapters.tiki.client import Client
 from adapters.tiki.reads import Looker
-from adapters.tiki.reference import Reference, learn
+from adapters.tiki.reference import Reference
+from adapters.tiki.study import learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.plan import Kind
 from connector.domain.problem import Problem

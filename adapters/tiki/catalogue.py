@@ -37,11 +37,11 @@ class Catalogue:
         self._client = client
         self._reserved: dict[str, tuple[datetime, Mapping[str, tuple[int, int]]]] = {}
 
-    def find(self, ids: Iterable[str], skus: Iterable[str]) -> Found:
-        """Complete for these ids and SKUs, or Retry: what it does not hold is not there."""
+    def find(self, ids: Iterable[str], skus: Iterable[str], *, walk: bool = False) -> Found:
+        """Complete for these ids and SKUs, or Retry: what it does not hold is not there. `walk`: by the list anyway."""
         ids, skus = list(dict.fromkeys(ids)), list(dict.fromkeys(skus))
         found = Found()
-        if len(ids) + len(skus) > self._walk_cost():
+        if (walk and (ids or skus)) or self.walks(len(ids) + len(skus)):
             found.add(self.walk())
             ids, skus = [i for i in ids if i not in found.by_id], []  # hidden products are in no list
         for number in ids:
@@ -97,10 +97,11 @@ class Catalogue:
             self._reserved[one.id] = self._client.connection.clock.now(), one.stores
         return one
 
-    def _walk_cost(self) -> int:
-        """Pages of the whole list, as counted at the last walk; unknown is taken as one page: the walk then counts."""
+    def walks(self, wanted: int) -> bool:
+        """Whether reading the whole list costs fewer calls than `wanted` single reads. Its length is the one counted at
+        the last walk; unknown is taken as one page, and the walk then counts."""
         total = self._client.connection.notebook.get("total", "products")
-        return max(1, -(-int(total or 0) // int(self._client.settings.get("page", 50))))
+        return wanted > max(1, -(-int(total or 0) // int(self._client.settings.get("page", 50))))
 
     def _span(self, since: datetime, until: datetime | None) -> Iterator[Sequence[Mapping[str, Any]]]:
         """All pages of products made in a span of time; a span with more than a list shows is halved."""

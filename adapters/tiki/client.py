@@ -21,6 +21,8 @@ class Client:
         self.connection = connection
         self.settings = connection.channel.settings
         self.http = Http(connection)
+        # The gateway in front of Tiki is said to turn away the default names of HTTP libraries.
+        self._agent = str(self.settings.get("user_agent", "ocop-connector"))
 
     def get(self, path: str, endpoint: str, params: Mapping[str, Any] | None = None) -> Any:
         return self._call("GET", path, endpoint, bucket="read", writes=False, params=params)
@@ -32,7 +34,7 @@ class Client:
         """One call, and a second with a new token if the first was turned away for its token."""
         token = self._token()
         for last in (False, True):
-            headers = {"Authorization": f"Bearer {token.get_secret_value()}", "User-Agent": self._agent()}
+            headers = {"Authorization": f"Bearer {token.get_secret_value()}", "User-Agent": self._agent}
             url = self._address("base_url", self.connection.channel.base_url) + path
             reply = self.http.send(method, url, endpoint=endpoint, bucket=bucket, writes=writes, headers=headers, **how)
             if reply.status == 401 and not last:
@@ -66,7 +68,7 @@ class Client:
         secrets = self.connection.vault.credentials()
         client_id, secret = secrets["client_id"].get_secret_value(), secrets["client_secret"].get_secret_value()
         form = {**form, "client_id": client_id}
-        headers = {"User-Agent": self._agent()}
+        headers = {"User-Agent": self._agent}
         if self.settings.get("client_auth", "basic") == "post":
             form["client_secret"] = secret
         else:
@@ -95,7 +97,3 @@ class Client:
     def _address(self, name: str, default: str) -> str:
         secrets = self.connection.vault.credentials()
         return (secrets[name].get_secret_value() if name in secrets else default).rstrip("/")
-
-    def _agent(self) -> str:
-        """The gateway in front of Tiki is said to turn away the default names of HTTP libraries."""
-        return str(self.settings.get("user_agent", "ocop-connector"))

@@ -10,6 +10,7 @@ from adapters.tiki.products import Product, observed
 from adapters.tiki.reference import Reference
 from adapters.tiki.tracking import CREATE, UPDATE, Track
 from connector.domain.listing import Observed, Ref, State
+from connector.errors import Missing
 from connector.ports import Target
 
 
@@ -37,8 +38,7 @@ class Looker:
     def observe(self, targets: Sequence[Target]) -> dict[int, Observed]:
         """Every target's state. Raises Retry rather than take a failed or partial read for absence."""
         looks = [self._begin(target) for target in targets]
-        states = tracking.read(self._client, (t for look in looks for t in look.tracks))
-        found = self._products([look.target for look in looks if not self._waits(look, states)])
+        states, found = self._states_and_products(looks)
         absent = [look for look in looks if not look.tracks and not self._mine(look.target, found)]
         tracking.recover(self._client, [sku for look in absent for sku in look.target.skus])
         for look in absent:
@@ -54,6 +54,20 @@ class Looker:
         for products in masters.values():
             yield self._observed([p for p in products if p.active] or products)
 
+    def _states_and_products(self, looks: Sequence[_Look]) -> tuple[dict[str, Track], Found]:
+        """Where the whole list is walked anyway it tells what was approved; else the requests are asked first,
+        and products are looked for only where one may be."""
+        targets = [look.target for look in looks]
+        if self._catalogue.walks(sum(map(_cost, looks))):
+            found = self._products(targets, walk=True)
+            open_looks = [look for look in looks if not self._became_products(look, found)]
+            return tracking.read(self._client, (t for look in open_looks for t in look.tracks)), found
+        states = tracking.read(self._client, (t for look in looks for t in look.tracks))
+        return states, self._products([look.target for look in looks if not self._waits(look, states)])
+
+    def _became_products(self, look: _Look, found: Found) -> bool:
+        return look.kind == CREATE and not look.target.ref and all(found.of_sku(sku) for sku in look.target.skus)
+
     def _begin(self, target: Target) -> _Look:
         if target.ticket is not None and target.ticket.id:
             return _Look(target, target.ticket.kind, tuple(target.ticket.id.split(",")))
@@ -62,16 +76,16 @@ class Looker:
 
     def _noted(self, target: Target) -> tuple[str, ...]:
         found = (self._notebook.get("pending", sku) for sku in target.skus)
-        return tuple(dict.fromkeys(str(track) for track in found if track))
+        return tuple(dict.fromkeys(track for noted in found if noted for track in str(noted).split(",")))
 
     def _waits(self, look: _Look, states: Mapping[str, Track]) -> bool:
         """A create in review that has no product yet needs no search for one."""
         return not look.target.ref and any(t in states and states[t].pending for t in look.tracks)
 
-    def _products(self, targets: Sequence[Target]) -> Found:
+    def _products(self, targets: Sequence[Target], *, walk: bool = False) -> Found:
         ids = [number for target in targets for number in target.ref.variants.values()]
         skus = [sku for target in targets for sku in target.skus if sku not in target.ref.variants]
-        found = self._catalogue.find(ids, skus)
+        found = self._catalogue.find(ids, skus, walk=walk)
         lost = [t for t in targets if t.ref and not self._mine(t, found)]
         found.add(self._catalogue.find((), (s for t in lost for s in t.skus)).by_id.values())
         return found
@@ -97,7 +111,7 @@ class Looker:
         if mine:
             self._close(look, mine, refused)
             return self._present(target, mine, found)
-        if refused:
+        if refused and len(tracks) == 1:
             return Observed(State.REJECTED, now, reason=refused)
         if tracks and not target.ref:
             return self._approved(look, tracks)
@@ -118,27 +132,35 @@ class Looker:
         """Requests that have ended are not asked for again; a refused change of a standing listing is remembered."""
         if look.tracks and refused and (look.target.ref or look.kind == UPDATE):
             self._notebook.put("refused", mine[0].master, refused)
-        for sku in look.target.skus if look.tracks else ():
-            if self._notebook.get("pending", sku):
-                self._notebook.put("pending", sku, "")
+        if look.tracks or not look.target.ref:
+            tracking.close(self._client, look.target.skus)
 
     def _approved(self, look: _Look, tracks: Sequence[Track]) -> Observed:
         """Approved, yet found by no SKU: the list lags, or they were deleted since. The request knows its ids."""
         now = self._client.connection.clock.now()
         made = [number for track in tracks for number in self._made(track)]
         found = self._catalogue.find(made, ())
-        mine = [found.by_id[number] for number in made if number in found.by_id]
+        mine = [p for number in made if (p := found.by_id.get(number)) and p.sku in look.target.skus]
         if mine:
             self._close(look, mine, "")
             return self._observed(mine)
-        for sku in look.target.skus:
-            self._notebook.put("pending", sku, "")
+        tracking.close(self._client, look.target.skus)
         return Observed(State.ABSENT, now)
 
     def _made(self, track: Track) -> list[str]:
-        body = self._client.get(f"/v2/requests/{track.request}", "requests/{id}")
+        try:
+            body = self._client.get(f"/v2/requests/{track.request}", "requests/{id}") if track.request else {}
+        except Missing:
+            return []
         rows = (row for row in body.get("products") or () if row.get("original_sku"))
         return [str(row.get("product_id") or row.get("id")) for row in rows]
 
     def _observed(self, products: Sequence[Product], **how: object) -> Observed:
         return observed(self._client.connection, self._reference, products, **how)  # type: ignore[arg-type]
+
+
+def _cost(look: _Look) -> int:
+    """Single calls that a look would take: by id one; by SKU one, and two for what was approved, beside its request."""
+    if look.target.ref:
+        return len(look.target.ref.variants)
+    return len(look.tracks) + 2 * len(look.target.skus) if look.tracks else len(look.target.skus)

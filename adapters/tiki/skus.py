@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from adapters.tiki import reference
+from adapters.tiki import study
 from adapters.tiki.catalogue import Catalogue
 from adapters.tiki.client import Client
 from connector.domain.plan import Kind
@@ -33,7 +33,7 @@ def prices(client: Client, task: Task) -> Outcome:
 def stocks(client: Client, catalogue: Catalogue, tasks: Sequence[Task]) -> dict[int, Outcome]:
     """Tiki sells available minus reserved, so free pieces are written as free plus what its open orders hold."""
     numbers = [n for task in tasks for n in _numbers(task).values()]
-    held, ours = catalogue.reserved(numbers), str(reference.seller(client)["warehouse"])
+    held, ours = catalogue.reserved(numbers), str(study.seller(client)["warehouse"])
     outcomes: dict[int, Outcome] = {}
     stop: Retry | None = None
     for task in tasks:

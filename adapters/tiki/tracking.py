@@ -1,11 +1,11 @@
 """Following what was sent for review: our requests by their track id, and those whose answer never reached us.
 
-Notes: "track" track id -> when and for which SKUs; "pending" SKU -> the track id of its create; "sent" SKU -> when a
+Notes: "track" track id -> when and for which SKUs; "pending" SKU -> the track ids of its create; "sent" SKU -> when a
 create went out whose answer has not come yet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,10 @@ CREATE, UPDATE = "request", "update"  # kinds of ticket
 _APPROVED = {"approved", "update_product_approved"}
 _REJECTED = {"rejected", "deleted", "update_product_rejected"}
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_LIST_CAP = 50
+_LIKELY_CAPS = (20, 50, 100)
+_SLACK = timedelta(minutes=1)  # clocks differ, and a request is booked some seconds after it was sent
+_SOMETIME = datetime(9999, 1, 1, tzinfo=UTC)
+_TOGETHER = 10  # seconds
 _MANY = 5  # requests from which on their list is read instead of each
 
 
@@ -53,6 +56,15 @@ def note(client: Client, track_id: str, skus: Sequence[str], kind: str) -> Ticke
     return ticket(client, [track_id], kind)
 
 
+def close(client: Client, skus: Iterable[str]) -> None:
+    """No create of these SKUs is out any more."""
+    notebook = client.connection.notebook
+    for sku in skus:
+        for kind in ("sent", "pending"):
+            if notebook.get(kind, sku):
+                notebook.put(kind, sku, "")
+
+
 def unsent(client: Client, skus: Iterable[str]) -> None:
     """The create had surely no effect."""
     for sku in skus:
@@ -60,14 +72,15 @@ def unsent(client: Client, skus: Iterable[str]) -> None:
 
 
 def ticket(client: Client, track_ids: Sequence[str], kind: str) -> Ticket:
-    """Look again after half of the time waited so far: machines answer in seconds, people in hours."""
+    """Look again after half of the time waited so far (machines answer in seconds, people in hours), at a full ten
+    seconds: requests sent one after the other are then looked at together."""
     connection, settings = client.connection, client.settings
     noted = (connection.notebook.get("track", track_id) for track_id in track_ids)
     begun = max((datetime.fromisoformat(n["at"]) for n in noted if n), default=connection.clock.now())
     waited = (connection.clock.now() - begun).total_seconds() / 2
     shortest, longest = float(settings.get("review_look_min", 3)), float(settings.get("review_look_max", 1800))
-    pause = timedelta(seconds=min(max(waited, shortest), longest))
-    return Ticket(kind, ",".join(track_ids), connection.clock.now() + pause)
+    earliest = connection.clock.now().timestamp() + min(max(waited, shortest), longest)
+    return Ticket(kind, ",".join(track_ids), datetime.fromtimestamp(-(-earliest // _TOGETHER) * _TOGETHER, UTC))
 
 
 def read(client: Client, track_ids: Iterable[str]) -> dict[str, Track]:
@@ -77,7 +90,8 @@ def read(client: Client, track_ids: Iterable[str]) -> dict[str, Track]:
     if len(wanted) >= _MANY:
         noted = [n for n in (client.connection.notebook.get("track", t) for t in wanted) if n]
         since = min((datetime.fromisoformat(n["at"]) for n in noted), default=client.connection.clock.now())
-        found = {t.id: t for t in _listed(client, since - timedelta(minutes=1)) if t.id in wanted}
+        listed = _listed(client, since - timedelta(minutes=1), strict=False)
+        found = {t.id: t for t in listed if t.id in wanted}
     for track_id in sorted(wanted - found.keys()):
         try:
             found[track_id] = Track(client.get(f"/v2/tracking/{track_id}", "tracking/{id}"))
@@ -89,54 +103,62 @@ def read(client: Client, track_ids: Iterable[str]) -> dict[str, Track]:
 def recover(client: Client, skus: Sequence[str]) -> None:
     """Before an absence is believed: creates whose answer was lost are looked for among the recent requests.
 
-    Read once for a shop we meet first, and whenever one of these SKUs has a create without an answer. Raises Retry
-    while Tiki has a request that nobody can tell the SKU of yet.
+    Asked once in a shop met first, and whenever one of these SKUs has a create without an answer. A request in review
+    does not always tell its SKUs; one that may be ours is then waited for ("pending" holds all such).
     """
     notebook, now = client.connection.notebook, client.connection.clock.now()
-    sent = [datetime.fromisoformat(at) for sku in skus if (at := notebook.get("sent", sku))]
+    sent = {sku: datetime.fromisoformat(at) for sku in skus if (at := notebook.get("sent", sku))}
     first = notebook.get("read_at", "tracking") is None
     if not sent and not first:
         return
     days = timedelta(days=float(client.settings.get("tracking_days", 3)))
-    since = now - days if first else min(sent) - timedelta(minutes=1)
-    for track in _listed(client, since):
-        if notebook.get("track", track.id) is None:
-            _identify(client, track)
+    since = min([now - days] if first else list(sent.values())) - _SLACK
+    unknown = [t for t in _listed(client, since) if (t.pending or sent) and notebook.get("track", t.id) is None]
+    nameless = [(track, made) for track in unknown if (made := _identify(client, track)) is not None]
+    for sku, at in sent.items():
+        ours = [track.id for track, made in nameless if made >= at - _SLACK]
+        if ours and not notebook.get("pending", sku):
+            notebook.put("pending", sku, ",".join(ours))
     notebook.put("read_at", "tracking", now.isoformat())
 
 
-def _identify(client: Client, track: Track) -> None:
+def _identify(client: Client, track: Track) -> datetime | None:
+    """Note whose request it is; if it does not tell, when it was made (a time to come if not even that is known)."""
     notebook = client.connection.notebook
-    if track.pending and not track.request:
-        raise Retry(f"request {track.id} has no content yet", after=3.0, code="unidentified_request")
     try:
         body = client.get(f"/v2/requests/{track.request}", "requests/{id}") if track.request else {}
     except Missing:
         body = {}
-    skus = [str(row["original_sku"]) for row in body.get("products") or () if row.get("original_sku")]
-    made = body.get("created_at")
-    at = (
-        datetime.strptime(made, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_VIETNAM) if made else client.connection.clock.now()
-    )
-    notebook.put("track", track.id, {"at": at.isoformat(), "skus": skus})
-    creates = str(body.get("kind") or "create_product") == "create_product"
-    for sku in skus if creates and not track.approved else ():
+    rows = body.get("products") or ()
+    skus = [str(row["original_sku"]) for row in rows if row.get("original_sku")]
+    text = body.get("created_at")
+    made = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_VIETNAM) if text else _SOMETIME
+    if "update" in str(body.get("kind") or ""):
+        return None
+    if not skus:
+        return made
+    notebook.put("track", track.id, {"at": made.isoformat(), "skus": skus})
+    for sku in skus if not track.approved else ():
         notebook.put("pending", sku, track.id)
+    return None
 
 
-def _listed(client: Client, since: datetime, until: datetime | None = None) -> list[Track]:
-    """All requests tracked since then; a full answer may have been cut off, so its span is halved."""
-    cap = int(client.settings.get("tracking_limit", _LIST_CAP))
-    query = {"limit": cap, "created_at_min": _local(since)} | ({"created_at_max": _local(until)} if until else {})
+def _listed(client: Client, since: datetime, until: datetime | None = None, *, strict: bool = True) -> list[Track]:
+    """All requests tracked since then. How many an answer holds at most is unknown: one that may have been cut off is
+    asked for again in two halves. `strict`: Retry if even a second holds more, else what there is."""
+    limit = int(client.settings.get("tracking_limit", 200))
+    query = {"limit": limit, "created_at_min": _local(since)} | ({"created_at_max": _local(until)} if until else {})
     body = client.get("/v2/tracking", "tracking", query)
     rows = body.get("data") or [] if isinstance(body, Mapping) else body
-    if len(rows) < cap:
+    if len(rows) < limit and len(rows) not in _LIKELY_CAPS:
         return [Track(row) for row in rows]
     end = until or client.connection.clock.now()
     middle = since + (end - since) / 2
     if end - since < timedelta(seconds=2):
-        raise Retry("more requests were made within a second than Tiki lists", code="tracking_full")
-    return [*_listed(client, since, middle), *_listed(client, middle, until)]
+        if strict:
+            raise Retry("more requests were made within a second than Tiki lists", code="tracking_full")
+        return [Track(row) for row in rows]
+    return [*_listed(client, since, middle, strict=strict), *_listed(client, middle, until, strict=strict)]
 
 
 def _local(at: datetime) -> str:

@@ -5,15 +5,15 @@ from typing import Any
 
 from adapters.markup import to_html
 from adapters.tiki import canonical as form
-from adapters.tiki import skus, tracking
+from adapters.tiki import payloads, skus, tracking
 from adapters.tiki.check import check
 from adapters.tiki.client import Client
-from adapters.tiki.reference import Reference, learn
+from adapters.tiki.reference import Reference
+from adapters.tiki.study import learn
 from adapters.tiki.tracking import CREATE, UPDATE
 from connector.domain.listing import Desired, Offer
 from connector.domain.plan import Op
 from connector.domain.problem import Problem, blocking
-from connector.domain.text import tidy
 from connector.errors import Missing, NeedsConsent, OutcomeUnknown, Refused, Retry
 from connector.ports import Outcome, Receipt, Task
 
@@ -72,60 +72,11 @@ def _request(client: Client, desired: Desired, offers: Sequence[Offer]) -> Recei
     names = [offer.sku for offer in offers]
     tracking.begin(client, names)
     try:
-        body = client.send("POST", "/v2.1/requests", "requests", _payload(client, desired, offers, reference))
+        body = client.send("POST", "/v2.1/requests", "requests", payloads.request(client, desired, offers, reference))
     except (Retry, Refused, Missing, NeedsConsent):
         tracking.unsent(client, names)
         raise
     return Receipt(ticket=tracking.note(client, str(body["track_id"]), names, CREATE), request_id=str(body["track_id"]))
-
-
-def _payload(client: Client, desired: Desired, offers: Sequence[Offer], reference: Reference) -> dict[str, Any]:
-    pictures = _pictures(client, desired)
-    return {
-        "category_id": int(reference.category(desired.category) or 0),
-        "name": form.title(desired, client.settings),
-        "description": to_html(desired.description),
-        "market_price": max(offer.price for offer in offers),
-        "attributes": _attributes(client, desired, reference),
-        "image": pictures[0],
-        "images": pictures[1:],
-        "option_attributes": list(desired.axes),
-        "variants": [_variant(desired, offer, reference) for offer in offers],
-        "certificate_files": list(client.settings.get("certificate_files", ())),
-        "meta_data": {"is_auto_turn_on": desired.visible},
-    }
-
-
-def _variant(desired: Desired, offer: Offer, reference: Reference) -> dict[str, Any]:
-    """Stock in camelCase here, in snake_case in updates. Nothing is reserved yet, so what is free is what is there."""
-    seller = reference.seller()
-    warehouse = str(seller["warehouse"])
-    chosen = {f"option{number}": tidy(text) for number, text in enumerate(offer.options, start=1)}
-    return {
-        "sku": offer.sku,
-        "price": offer.price,
-        "market_price": offer.price,
-        "inventory_type": seller["inventory_type"],
-        "seller_warehouse": warehouse,
-        "warehouse_stocks": [{"warehouseId": int(warehouse), "qtyAvailable": offer.quantity}],
-        "attributes": form.parcel(desired, offer),
-        **(chosen if desired.axes else {}),
-    }
-
-
-def _attributes(client: Client, desired: Desired, reference: Reference) -> dict[str, Any]:
-    category = reference.category(desired.category) or ""
-    known = {attribute.name: attribute for attribute in reference.attributes(category) or ()}
-    filled, _ = form.attributes(desired, reference, client.settings)
-    said = {name: form.sent(known.get(name), value) for name, value in filled.items()}
-    return {"brand": reference.brand(desired.brand), **said, **form.parcel(desired)}
-
-
-def _pictures(client: Client, desired: Desired) -> list[str]:
-    """Public addresses: Tiki downloads pictures itself."""
-    chosen = form.canonical(desired, Reference(client.connection), client.settings)["pictures"]
-    assert isinstance(chosen, tuple)
-    return [client.connection.pictures.url(sha) for sha in chosen]
 
 
 def _kept(op: Op, desired: Desired) -> list[str]:
@@ -136,7 +87,7 @@ def _kept(op: Op, desired: Desired) -> list[str]:
 def _inform(client: Client, op: Op, number: str, desired: Desired, reference: Reference, fields: set[str]) -> str:
     """One product's content; the track id of the request it becomes."""
     offers = {op.ref.variants[o.sku]: o for o in desired.offers if o.sku in op.ref.variants}
-    every = _attributes(client, desired, reference)
+    every = payloads.attributes(client, desired, reference)
     parcel = form.parcel(desired, offers.get(number))
     wanted = {f.removeprefix("attr:") for f in fields} | ({*parcel} if fields & {"weight_g", "size_cm"} else set())
     said: dict[str, Any] = {name: value for name, value in {**every, **parcel}.items() if name in wanted}
@@ -146,7 +97,7 @@ def _inform(client: Client, op: Op, number: str, desired: Desired, reference: Re
         said["name"] = form.title(desired, client.settings)  # UNCERTAIN: the public samples show no name
     body: dict[str, Any] = {"product_id": int(number), "attributes": said}
     if "pictures" in fields:
-        first, *rest = _pictures(client, desired)
+        first, *rest = payloads.pictures(client, desired)
         body |= {"image": first, "images": rest}
     answer: Mapping[str, Any] = client.send("POST", "/v2/requests/updateProductInfo", "updateProductInfo", body)
     track_id = str(answer["track_id"])

@@ -1,5 +1,6 @@
 """ocop: the same use-cases as the workers and the console, by hand."""
 
+import signal
 import sys
 
 import typer
@@ -39,6 +40,7 @@ app.command("import")(goods.import_)
 
 def main() -> None:
     """The entrance: expected troubles become one sentence and an exit code, anything else is a bug and shows itself."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that children are ended on the way out
     try:
         app()
     except Complaint as complaint:

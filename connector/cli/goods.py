@@ -58,7 +58,8 @@ def _tell(result: ImportResult, json_: bool) -> None:
             f"{result.created} new, {result.changed} changed, {result.unchanged} as before, {result.rejected} bad rows.",
         )
     )
-    shown = [(p.row, p.column, p.problem.say(say.language())) for p in result.problems if p.problem.blocking][:20]
+    bad = [p for p in result.problems if p.problem.blocking]
+    shown = [(p.row, p.column, p.problem.say(say.language())) for p in bad[:20]]
     if shown:
         columns = t("dòng|cột|cách sửa", "row|column|what to do").split("|")
         say.table(t("Dòng lỗi", "Bad rows"), columns, shown, right=[0])

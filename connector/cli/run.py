@@ -9,9 +9,9 @@ import typer
 
 from connector import up as upper
 from connector.cli import say
+from connector.cli.demo import show
 from connector.cli.entrance import parts, settings
 from connector.cli.say import t
-from connector.demo import show
 from connector.wiring import endpoints
 
 

@@ -34,11 +34,15 @@ class Runs:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def open(self, shop_id: int, cause: str) -> RunRow:
-        """The shop's open run if one was interrupted, else a new one that plans every listing of the shop."""
+    def open(self, shop_id: int, cause: str, *, once: bool = False) -> RunRow:
+        """The shop's open run if one was interrupted, else a new one. With `once`, a run that this cause has already
+        had is answered instead: a hint that comes twice costs nothing."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             query = select(RunRow).where(RunRow.shop_id == shop_id, col(RunRow.state).in_(_OPEN))
             row = session.exec(query.with_for_update()).one_or_none()
+            if row is None and once:
+                had = select(RunRow).where(RunRow.shop_id == shop_id, RunRow.cause == cause, RunRow.state == "done")
+                row = session.exec(had.limit(1)).first()
             if row is None:
                 row = RunRow(shop_id=shop_id, cause=cause)
                 session.add(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sandbox.lazada import notices
 from sandbox.lazada.categories import BY_ID
 from sandbox.lazada.state import Item, Sku
 from sandbox.market import Shown, ShownVariant, State
@@ -53,6 +54,18 @@ def edit(market: Market, listing_id: str, change: dict[str, Any]) -> None:
     for name, value in change.items():
         _CHANGES[name](item, value)
     item.updated = market.world.clock.now()
+    _tell(market, item, change)
+
+
+def _tell(market: Market, item: Item, change: dict[str, Any]) -> None:
+    """A hand edit is pushed like any other: as a verdict, a deletion or an edit (stock alone is not)."""
+    verdicts = {"ban": "Lock", "live_reject": "LIVE_REJECTED"}
+    for name in verdicts.keys() & change.keys():
+        notices.quality(market, item, verdicts[name] if change[name] else "APPROVED")
+    if change.get("delete"):
+        notices.item(market, item, 5, "DELETED")
+    elif change.keys() & {"title", "description", "price", "visible"}:
+        notices.item(market, item, 4, "EDITED_UPDATED")
 
 
 def _sku(item: Item, seller_sku: str) -> Sku:

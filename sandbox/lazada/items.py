@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sandbox.lazada import images, payload, qc, skus, texts, variations
+from sandbox.lazada import images, notices, payload, qc, skus, texts, variations
 from sandbox.lazada.categories import BY_ID, Category
 from sandbox.lazada.errors import Flaw, Refused, plain, umbrella
 from sandbox.lazada.prices import Priced, filled
@@ -50,6 +50,7 @@ def create(market: Market, call: Call) -> dict[str, Any]:
     for entry, prices in zip(entries, priced, strict=True):
         _add_sku(market, item, node, entry, prices)
     market.state.items[item.item_id] = item
+    notices.item(market, item, 3, "PUBLISHED")
     qc.submit(market, item)
     return _created(market, item, item.skus)
 
@@ -150,6 +151,7 @@ def _join(market: Market, product: dict[str, Any], entries: list[dict[str, Any]]
     }
     new = [_add_sku(market, item, node, entry, found) for entry, found in zip(entries, priced, strict=True)]
     item.updated = market.world.clock.now()
+    notices.item(market, item, 3, "EDITED_INSERTED", new)
     qc.submit(market, item, changed=True)
     return _created(market, item, new)
 

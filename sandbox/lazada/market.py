@@ -10,12 +10,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.lazada import catalogue, hand, images, items, qc, reads, status, stock, tokens, updates
+from sandbox.lazada import (
+    catalogue,
+    hand,
+    images,
+    items,
+    notices,
+    orders,
+    qc,
+    reads,
+    reverse,
+    status,
+    stock,
+    tokens,
+    updates,
+)  # fmt: skip
 from sandbox.lazada.errors import Refused, gateway, missing
 from sandbox.lazada.sign import as_text, collect, verified
 from sandbox.lazada.state import Seller
 from sandbox.lazada.switches import DEFAULTS
 from sandbox.lazada.throttle import Throttle
+from sandbox.lazada.till import Till
 from sandbox.market import Route, Shown
 from sandbox.wire import File, Reply, Request
 from sandbox.world import World
@@ -79,6 +94,13 @@ ENDPOINTS = (
     Endpoint("/product/item/get", "product.item", reads.item),
     Endpoint("/product/seller/item/limit", "seller.item_limit", reads.limit),
     Endpoint("/seller/get", "seller.get", reads.seller),
+    Endpoint("/orders/get", "orders.get", orders.orders),
+    Endpoint("/order/get", "order.get", orders.order),
+    Endpoint("/order/items/get", "order.items", orders.items),
+    Endpoint("/orders/items/get", "orders.items", orders.many_items),
+    Endpoint("/order/reverse/cancel/validate", "reverse.validate", reverse.validate),
+    Endpoint("/order/reverse/cancel/create", "reverse.cancel", reverse.create, write=True),
+    Endpoint("/order/reverse/cancel/seller/decide", "reverse.decide", reverse.decide, write=True),
 )  # fmt: skip
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
@@ -106,6 +128,8 @@ class Market:
         self.state = Seller()
         self.album = images.Album()
         self.tokens = tokens.Tokens(self)
+        self.warned: set[str] = set()
+        self.till: Till = Till(self)
 
     def routes(self) -> Sequence[Route]:
         """Every path under /rest by GET or POST (the real gateway takes both); tokens without /rest too."""
@@ -218,8 +242,9 @@ class Market:
         return self.envelope(Refused("6", "E006: Unexpected internal error").body())
 
     def tick(self, now: float) -> None:
-        """Quality checks finish."""
+        """Quality checks finish; tokens come near their end."""
         qc.finish(self, now)
+        notices.tick(self, now)
 
     def listings(self) -> list[Shown]:
         """The shop as a person sees it."""

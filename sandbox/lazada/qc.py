@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.lazada import notices
 from sandbox.lazada.state import Item
 
 if TYPE_CHECKING:
@@ -18,11 +19,13 @@ def submit(market: Market, item: Item, changed: bool = False) -> None:
     if mode == "instant" or (changed and not market.switches["qc_on_update"]):
         item.sub_status, item.reject_reason = None, ""
         item.was_live = True
+        notices.quality(market, item, "APPROVED")
         return
     item.qc_until = market.world.clock.now() + float(market.switches["qc_seconds"])
     item.qc_verdict = "reject" if mode == "reject" else "pass"
     item.sub_status, item.reject_reason = None, ""
     market.state.pending.add(item.item_id)
+    notices.quality(market, item, "PENDING")
 
 
 def finish(market: Market, now: float) -> None:
@@ -34,5 +37,7 @@ def finish(market: Market, now: float) -> None:
         if item.qc_verdict == "reject":
             item.sub_status = "Live Reject" if item.was_live else "Reject"
             item.reject_reason = REASON
+            notices.quality(market, item, "LIVE_REJECTED" if item.was_live else "REJECTED")
         else:
             item.was_live = True
+            notices.quality(market, item, "APPROVED")

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from sandbox.lazada import payload
+from sandbox.lazada import notices, payload
 from sandbox.lazada.errors import Flaw, Refused, missing, plain, umbrella
 from sandbox.lazada.items import declared_axes, read_product
 from sandbox.lazada.prices import filled
@@ -35,6 +35,7 @@ def deactivate(market: Market, call: Call) -> dict[str, Any]:
     for sku in chosen:
         sku.status = "inactive"
     item.updated = market.world.clock.now()
+    notices.item(market, item, 4, "EDITED_UPDATED", chosen)
     return {"data": {}}
 
 
@@ -74,6 +75,7 @@ def remove(market: Market, call: Call) -> dict[str, Any]:
     if not flaws or market.switches["partial_failure"] == "others_applied":
         for item, sku in found:
             sku.status, item.updated = "deleted", market.world.clock.now()
+            _tell_deleted(market, item, [sku])
     if flaws:
         raise umbrella("503", flaws, market.switches["validation_style"])
     return {"data": {}}
@@ -107,7 +109,12 @@ def remove_skus(market: Market, call: Call) -> dict[str, Any]:
         if sku:
             sku.status = "deleted"
     item.updated = market.world.clock.now()
+    _tell_deleted(market, item, [sku for sku in chosen if sku])
     return {"data": {}}
+
+
+def _tell_deleted(market: Market, item: Item, skus: list[Sku]) -> None:
+    notices.item(market, item, 5, "DELETED" if item.status == "Deleted" else "EDITED_DELETED", skus)
 
 
 def _axis_named(item: Item, product: dict[str, Any]) -> bool:

@@ -40,4 +40,13 @@ DEFAULTS: dict[str, Any] = {
     "alcohol_allowed": False,             # is the seller licensed for the restricted category
     "sensitive_words": ["hàng giả", "hàng nhái"],
     "auto_fill": True,                    # unused attributes are filled by the platform unless told not to
+    "order_lag_seconds": 0.0,             # an order shows up in lists and pushes up to so much later (seeded)
+    "unpaid_minutes": 30.0,               # an unpaid order cancels itself and frees what it withheld
+    "late_cancel_restores_stock": False,  # does a cancellation after ready_to_ship give stock back
+    "return_restores_stock": False,       # do returns and failed deliveries; not stated anywhere
+    "failed_status": "failed_delivery",   # failed_delivery | failed: both are allowed filters
+    "orders_most_offset": 4500,           # the guide says 5000
+    "order_ids_most": 50,                 # of /orders/items/get; the metadata says 100
+    "order_dates": "plain",               # plain: 2018-05-17 09:23:36 +0800 as observed | iso
+    "many_items_dates": "ms",             # ms: as in the demo of /orders/items/get | order_dates
 }  # fmt: skip

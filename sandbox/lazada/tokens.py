@@ -58,6 +58,13 @@ class Tokens:
         grant = self.by_access.get(access)
         return grant is not None and grant.access_until > self.market.world.clock.now()
 
+    def newest(self) -> Grant:
+        return next(reversed(self.by_access.values()))
+
+    def authorised(self) -> bool:
+        """Whether any access token lives, since pushes stop with the authorisation."""
+        return any(grant.access_until > self.market.world.clock.now() for grant in reversed(self.by_access.values()))
+
     def _random(self, length: int) -> str:
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
         return "".join(self.market.chance.choices(letters, k=length))

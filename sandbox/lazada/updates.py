@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sandbox.lazada import images, payload, qc, skus, texts, variations
+from sandbox.lazada import images, notices, payload, qc, skus, texts, variations
 from sandbox.lazada.categories import BY_ID, Category
 from sandbox.lazada.errors import Flaw, Refused, plain, umbrella
 from sandbox.lazada.items import MOST_SKUS, STATES, declared_axes, read_product
@@ -46,6 +46,7 @@ def update(market: Market, call: Call) -> dict[str, Any]:
     for sku, entry, priced in planned:
         _apply_sku(market, item, sku, entry, priced)
     item.updated = market.world.clock.now()
+    notices.item(market, item, 4, "EDITED_UPDATED")
     qc.submit(market, item, changed=True)
     return {"data": {"item_status": item.status, "variation": _axes_shown(item)}}
 

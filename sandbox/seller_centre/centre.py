@@ -20,8 +20,10 @@ from sandbox.seller_centre.errors import FileRefused
 from sandbox.seller_centre.export import export
 from sandbox.seller_centre.goods import Product, Shelf
 from sandbox.seller_centre.intake import Upload, open_file, take
+from sandbox.seller_centre.order_words import OrderWords
 from sandbox.seller_centre.reports import error_rows, result_rows, template_head
 from sandbox.seller_centre.sessions import Session, Sessions
+from sandbox.seller_centre.till import Till
 from sandbox.storefront import dong
 from sandbox.wire import Reply, Request
 from sandbox.world import World
@@ -54,6 +56,10 @@ SWITCHES: dict[str, Any] = {
     "whole_file": False,
     "max_rows": 500,
     "session_minutes": 120,
+    "confirm_hours": 0.0,
+    "order_lag_seconds": 0.0,
+    "unpaid_minutes": 30.0,
+    "return_restores_stock": False,
 }
 """Readings of what nobody outside knows; docs/sandbox.md explains each."""
 
@@ -70,6 +76,7 @@ class Centre:
     name: str
     title: str
     dialect: Dialect
+    order_words: OrderWords
     cookie: str
     login_path: str
     home_path: str
@@ -84,6 +91,7 @@ class Centre:
         self.shelf = Shelf(self.dialect)
         self.album = Album(self.world.pictures)
         self.sessions = Sessions(self.cookie)
+        self.till: Till = Till(self)
         self.uploads: dict[str, Upload] = {}
         self.upload_count = 0
         chance = Random(f"{self.name} {self.world.seed}")

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.market import Route
-from sandbox.seller_centre import workbook
+from sandbox.seller_centre import postmart_orders, workbook
 from sandbox.seller_centre.centre import Centre
 from sandbox.seller_centre.checks import VIETNAM
+from sandbox.seller_centre.order_words import POSTMART_ORDERS
 from sandbox.seller_centre.postmart_words import POSTMART
 from sandbox.wire import Reply, Request
 
@@ -20,6 +21,7 @@ class Postmart(Centre):
     name = "postmart"
     title = "Postmart (sàn thử)"
     dialect = POSTMART
+    order_words = POSTMART_ORDERS
     cookie = "NCC_SESSION"
     login_path = "/ncc/dang-nhap"
     home_path = "/ncc/"
@@ -37,6 +39,7 @@ class Postmart(Centre):
             Route("GET", r"/ncc/mau/(\w+)\.xlsx", "template", False, self.empty),
             Route("GET", "/ncc/xuat-hang", "export_form", False, self.export_form),
             Route("GET", r"/ncc/xuat-hang/danh_sach\.xlsx", "export", False, self.download),
+            *postmart_orders.routes(self),
         ]
         return [
             Route("GET|POST", "/ncc/dang-nhap", "login", False, self.login),

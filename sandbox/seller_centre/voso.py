@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from sandbox.market import Route
-from sandbox.seller_centre import workbook
+from sandbox.seller_centre import voso_orders, workbook
 from sandbox.seller_centre.centre import Centre
 from sandbox.seller_centre.checks import VIETNAM
+from sandbox.seller_centre.order_words import VOSO_ORDERS
 from sandbox.seller_centre.voso_words import VOSO
 from sandbox.wire import Reply, Request
 
 Handler = Callable[[Request, "re.Match[str]"], Reply]
 EXPORTS_KEPT = 10
 OWN_SWITCHES = MappingProxyType(
-    {"export_numbers_as_text": True, "export_dates": "ymd", "export_total_row": False, "max_rows": 200}
+    {"export_numbers_as_text": True, "export_dates": "ymd", "export_total_row": False, "max_rows": 200,
+     "confirm_hours": 24.0}
 )
 
 
@@ -25,6 +27,7 @@ class Voso(Centre):
     name = "voso"
     title = "Voso (sàn thử)"
     dialect = VOSO
+    order_words = VOSO_ORDERS
     cookie = "voso_sid"
     login_path = "/site/login"
     home_path = "/mc/dashboard"
@@ -50,6 +53,7 @@ class Voso(Centre):
             Route("GET", "/mc/export/index", "export_form", False, self.export_form),
             Route("GET", "/mc/export/view", "export_form", False, self.export_form),
             Route("GET", "/mc/export/download", "export", False, self.export_download),
+            *voso_orders.routes(self),
         ]
         return [
             Route("GET|POST", "/site/login", "login", False, self.login),
@@ -147,13 +151,20 @@ class Voso(Centre):
         return self.template(kind) if kind else self.unknown(request)
 
     def export_create(self, request: Request, match: re.Match[str]) -> Reply:
-        self.export_count += 1
-        number = self._number("EXP", self.export_count)
+        number = self.next_export("EXP")
         wanted = dict(request.form()[0]).get("ExportForm[status]", "")
-        self.exports[number] = self.export(request, "export_create", wanted)
+        return self.keep_export(number, self.export(request, "export_create", wanted))
+
+    def keep_export(self, number: str, data: bytes) -> Reply:
+        """Only the newest exports are kept."""
+        self.exports[number] = data
         if len(self.exports) > EXPORTS_KEPT:
             del self.exports[next(iter(self.exports))]
         return Reply(303, b"", {"location": f"/mc/export/view?id={number}"})
+
+    def next_export(self, prefix: str) -> str:
+        self.export_count += 1
+        return self._number(prefix, self.export_count)
 
     def export_form(self, request: Request, match: re.Match[str]) -> Reply:
         return self.page("export", request, counts=self.counts(), newest=request.q("id") or "")
@@ -162,7 +173,8 @@ class Voso(Centre):
         number = request.q("id") or ""
         if number not in self.exports:
             return self.unknown(request)
-        return Reply.file(self.exports[number], f"tin_dang_{number}.xlsx", workbook.MIME)
+        what = "don_hang" if number.startswith("ORD") else "tin_dang"
+        return Reply.file(self.exports[number], f"{what}_{number}.xlsx", workbook.MIME)
 
     def product(self, request: Request, match: re.Match[str]) -> Reply:
         return self.buyer_page(request, match[1])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sandbox.market import Shown, ShownVariant, State
-from sandbox.shopee import rules
+from sandbox.shopee import notices, rules
 from sandbox.shopee.categories import BY_ID
 from sandbox.shopee.errors import Refusal
 from sandbox.shopee.state import DELETED, Item, Model, Promotion
@@ -73,7 +73,8 @@ def _models(item: Item, values: dict[str, Any]) -> list[tuple[Model, Any]]:
 
 def _price(market: "Market", item: Item, value: dict[str, Any]) -> None:
     for model, price in _models(item, value):
-        model.price = rules.price(market.switches, price)
+        old, model.price = model.price, rules.price(market.switches, price)
+        notices.price(market, item, model, old)
 
 
 def _stock(market: "Market", item: Item, value: dict[str, Any]) -> None:
@@ -113,7 +114,9 @@ def _promotion(market: "Market", item: Item, value: Any) -> None:
     market.waiting[item.item_id] = item
     for model in models:
         if not value:
-            model.promotion = None
+            if model.promotion:
+                ended, model.promotion = model.promotion, None
+                notices.promotion(market, item, model, ended, "promo_cancelled")
             continue
         price, reserved = int(value.get("price", model.price)), int(value.get("reserved", 0))
         if reserved > model.on_hand:
@@ -121,6 +124,7 @@ def _promotion(market: "Market", item: Item, value: Any) -> None:
         model.promotion = Promotion(
             market.next_promotion_id(), price, reserved, now, now + float(value.get("seconds", 3600))
         )
+        notices.promotion(market, item, model, model.promotion, "promo_lock_stock")
 
 
 EDITS: dict[str, Callable[["Market", Item, Any], None]] = {

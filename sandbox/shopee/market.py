@@ -15,8 +15,11 @@ from sandbox.shopee import (
     images,
     items,
     models,
+    notices,
     offers,
+    orders,
     reads,
+    returns,
     tiers,
     tokens,
     visibility,
@@ -26,6 +29,7 @@ from sandbox.shopee.envelope import Envelope, failure, success
 from sandbox.shopee.errors import GatewayRefusal, Refusal
 from sandbox.shopee.state import Item, Shop
 from sandbox.shopee.switches import DEFAULTS
+from sandbox.shopee.till import Till
 from sandbox.wire import Reply, Request
 
 if TYPE_CHECKING:
@@ -89,6 +93,20 @@ ENDPOINTS = (
     Endpoint("POST", "product.update_stock", offers.update_stock),
     Endpoint("POST", "product.unlist_item", visibility.unlist_item),
     Endpoint("POST", "product.delete_item", visibility.delete_item),
+    Endpoint("GET", "order.get_order_list", orders.get_order_list),
+    Endpoint("GET", "order.get_order_detail", orders.get_order_detail),
+    Endpoint("POST", "order.cancel_order", orders.cancel_order),
+    Endpoint("POST", "order.handle_buyer_cancellation", orders.handle_buyer_cancellation),
+    Endpoint("GET", "returns.get_return_list", returns.get_return_list),
+    Endpoint("GET", "returns.get_return_detail", returns.get_return_detail),
+    Endpoint("GET", "push.get_lost_push_message", notices.get_lost_push_message, gate.check_public),
+    Endpoint(
+        "POST",
+        "push.confirm_consumed_lost_push_message",
+        notices.confirm_consumed,
+        gate.check_public,
+        "bare",
+    ),
 )
 PAGES = (
     Endpoint("GET", "auth.page", tokens.auth_page, path="/auth"),
@@ -116,6 +134,11 @@ class Market:
         shop = Shop(SHOP_ID, "Gian hàng OCOP Hà Nội", now, now + tokens.AUTHORISED_FOR)
         shop.pairs.append(tokens.make_pair(self._secret("access")[:32], self._secret("refresh")[:32], now))
         self.shops = {SHOP_ID: shop}
+        self.push_key = self._secret("push key")
+        self.lost: list[notices.Lost] = []
+        self.warned: dict[int, float] = {}
+        self.returns = returns.Returns(self)
+        self.till: Till = Till(self)
 
     def _secret(self, what: str) -> str:
         return hashlib.sha256(f"shopee {what} {self.world.seed}".encode()).hexdigest()
@@ -163,6 +186,7 @@ class Market:
             "auth_url": f"{base}/auth",
             "partner_id": self.partner_id,
             "partner_key": self.partner_key,
+            "push_key": self.push_key,
             "shop_id": shop.shop_id,
             "region": "VN",
             "access_token": newest.access if newest else "",
@@ -181,9 +205,11 @@ class Market:
                 self.conclude(item, item.after_review)
             for model in item.models:
                 if model.promotion and now >= model.promotion.end:
-                    model.promotion = None
+                    ended, model.promotion = model.promotion, None
+                    notices.promotion(self, item, model, ended, "promo_end")
             if item.reviewed_at is None and not item.promoted:
                 del self.waiting[item.item_id]
+        notices.tick(self, now)
 
     def conclude(self, item: Item, status: str, reason: str = "Nội dung vi phạm") -> None:
         """Ends a review, bans, or lifts a ban."""
@@ -199,6 +225,8 @@ class Market:
                 "update_time": int(now),
             }
         item.set_status(status, now)
+        if status == "BANNED":
+            notices.violation(self, item)
 
     def unknown(self, request: Request) -> Reply:
         return Reply.json({"error": "error_not_found"}, 404, ok=False)

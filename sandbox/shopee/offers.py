@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.shopee import rules
+from sandbox.shopee import notices, rules
 from sandbox.shopee.call import Call
 from sandbox.shopee.errors import Refusal
 from sandbox.shopee.state import Item, Model
@@ -36,7 +36,8 @@ def update_price(call: Call) -> dict[str, Any]:
                 "error_cannt_edit_price_in_promotion",
                 "Original_price cannot be edited when item is under promotion.",
             )
-        model.price = rules.price(call.switches, row.get("original_price"))
+        old, model.price = model.price, rules.price(call.switches, row.get("original_price"))
+        notices.price(call.market, item, model, old)
         return {"original_price": model.price}
 
     done, failed, refusals = _each(call, item, rows, write)

@@ -69,4 +69,24 @@ DEFAULTS: dict[str, Any] = {
     "price_ratio": 5.0,
     "image_min_pixels": 100,
     "forbidden_categories": [100880],
+    # Stock goes down when an order is placed, or only when it is paid (uncertain, COD too).
+    "stock_deducted_at": "placed",
+    # Goods of returns and failed deliveries go back into stock by themselves (undocumented: no).
+    "return_restores_stock": False,
+    "failed_delivery_restores_stock": False,
+    # What a failed delivery makes of the order (uncertain): CANCELLED or TO_RETURN.
+    "failed_delivery_status": "CANCELLED",
+    # An order shows up in lists, details and pushes up to so many seconds late (seeded).
+    "order_lag_seconds": 0.0,
+    # Minutes until an unpaid order cancels itself.
+    "unpaid_minutes": 30.0,
+    # get_order_list: newest first, and whether its filter takes only the documented statuses (both uncertain).
+    "order_list_newest_first": True,
+    "order_list_documented_statuses": True,
+    # The official sandbox has no returns; production has.
+    "returns_module": True,
+    # Pushes are signed with the partner key, or with a key of their own (uncertain): partner_key | push_key.
+    "push_signed_with": "partner_key",
+    # One integrator saw a msg_id in pushes; the documents know none.
+    "push_msg_id": False,
 }

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from sandbox.shopee import notices
 from sandbox.shopee.call import Call
 from sandbox.shopee.errors import GatewayRefusal, wrong
 from sandbox.shopee.gate import check_public
@@ -50,6 +51,7 @@ def _consent(call: Call, target: str) -> Reply:
         return Reply.html(_CONSENT.format(link=f"{call.request.path}?{query}".replace("&", "&amp;")))
     shop = next(iter(call.market.shops.values()))
     shop.linked, shop.auth_time, shop.expire_time = True, call.now, call.now + AUTHORISED_FOR
+    notices.authorised(call.market, shop)
     code = call.market.hex(16)
     shop.codes[code] = call.now + CODE_LIFE
     answer = [("code", code), ("shop_id", str(shop.shop_id))]
@@ -64,6 +66,7 @@ def cancel_auth(call: Call) -> Reply:
     for shop in call.market.shops.values():
         shop.linked = False
         shop.pairs.clear()
+        notices.cancelled(call.market, shop)
     return Reply.html("<!doctype html><meta charset=utf-8><p>Đã hủy liên kết.</p>")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sandbox.tiki import checks
+from sandbox.tiki import checks, events
 from sandbox.tiki.attributes import SCHEMAS
 from sandbox.tiki.categories import BY_ID
 from sandbox.tiki.state import Product, Ticket
@@ -81,7 +81,8 @@ def apply_update(market: Market, ticket: Ticket, now: float) -> None:
             setattr(product, field, str(value).strip())
     product.attributes |= given
     if market_value := ticket.payload.get("market_price"):
-        product.market_price = int(market_value)
+        with events.watching(market, product):
+            product.market_price = int(market_value)
     pictures = _kept(ticket, [ticket.payload.get("image"), *(ticket.payload.get("images") or ())])
     if pictures:
         product.pictures = pictures

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sandbox.market import Shown, ShownVariant, State
+from sandbox.tiki import events
 from sandbox.tiki.categories import BY_ID
 from sandbox.tiki.state import FINAL, PICKUP, Product, Ticket
 
@@ -61,8 +62,9 @@ def edit(market: Market, listing_id: str, change: dict[str, Any]) -> None:
     unknown = change.keys() - _CHANGES.keys()
     if unknown:
         raise ValueError(f"unknown change {', '.join(sorted(unknown))}; there are {', '.join(_CHANGES)}")
-    for name, value in change.items():
-        _CHANGES[name](market, held, value)
+    with events.watching(market, held):
+        for name, value in change.items():
+            _CHANGES[name](market, held, value)
     held.updated = market.world.clock.now()
 
 

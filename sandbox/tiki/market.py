@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.market import Route, Shown
-from sandbox.tiki import catalogue, hand, oauth, offers, reads, review, submissions
+from sandbox.tiki import catalogue, confirm, events, hand, oauth, offers, orders, reads, review, submissions
 from sandbox.tiki.errors import UNREADABLE, Failure
 from sandbox.tiki.state import Product, Ticket
 from sandbox.tiki.switches import DEFAULTS
+from sandbox.tiki.till import Till
 from sandbox.wire import Reply, Request
 from sandbox.world import World
 
-V2, V21, BOTH = "v2", r"v2\.1", r"(?:v2|v2\.1)"
+V1, V2, V21, BOTH = "v1", "v2", r"v2\.1", r"(?:v2|v2\.1)"
 
 
 @dataclass
@@ -54,6 +55,7 @@ class Endpoint:
 
 
 _TRACK, _NUMBER = r"(?P<track>[0-9a-zA-Z-]+)", r"(?P<id>\d+)"
+_CODE, _QUEUE = r"(?P<code>\d+)", r"(?P<queue>[0-9a-f-]+)"
 ENDPOINTS = (
     Endpoint("GET", V2, "/sellers/me", "sellers.me", catalogue.seller, ""),
     Endpoint("POST", BOTH, "/sellers/me/updateCanUpdateProduct", "sellers.can_update", catalogue.can_update,
@@ -84,6 +86,25 @@ ENDPOINTS = (
     Endpoint("PUT", BOTH, "/products/updateSkus", "products.update_skus", offers.update_skus, write=True),
     Endpoint("POST", V2, "/products/updateOriginalSku", "products.update_original_sku",
              offers.update_original_sku, write=True),
+    Endpoint("GET", V2, "/orders", "orders.list", orders.orders, "order"),
+    Endpoint("GET", V2, "/orders/dropship/expected-pickup-slots", "orders.pickup_slots", confirm.pickup_slots, "order"),
+    Endpoint("GET", V2, f"/orders/{_CODE}", "orders.detail", orders.order, "order"),
+    Endpoint("GET", V2, f"/orders/{_CODE}/dropship/labels", "orders.labels", confirm.labels, "order"),
+    Endpoint("POST", V2, f"/orders/{_CODE}/dropship/confirm-available", "orders.confirm_dropship", confirm.dropship,
+             "order", True),
+    Endpoint("POST", V2, f"/orders/{_CODE}/dropship/confirm-packing", "orders.confirm_packing", confirm.packing,
+             "order", True),
+    Endpoint("POST", V2, f"/orders/{_CODE}/confirm-available", "orders.confirm", confirm.available, "order", True),
+    Endpoint("GET", V2, "/seller-inventories", "orders.inventories", confirm.seller_inventories, "order"),
+    Endpoint("POST", V1, "/orders", "orders.mock", confirm.mock, "order", True),
+    Endpoint("POST", V1, f"/orders/{_CODE}/updateStatus", "orders.mock_status", confirm.update_status, "order", True),
+    Endpoint("GET", V1, "/queues", "queues.list", events.listed, ""),
+    Endpoint("POST", V1, "/queues", "queues.create", events.create, ""),
+    Endpoint("GET", V1, f"/queues/{_QUEUE}/subscriptions", "queues.subscriptions", events.subscriptions, ""),
+    Endpoint("POST", V1, f"/queues/{_QUEUE}/subscriptions", "queues.subscribe", events.subscribe, ""),
+    Endpoint("PUT", V1, f"/queues/{_QUEUE}/subscriptions/(?P<subscription>[0-9a-f-]+)", "queues.switch",
+             events.switch_subscription, ""),
+    Endpoint("POST", V1, f"/queues/{_QUEUE}/events/pull", "queues.pull", events.pull, ""),
 )  # fmt: skip
 
 
@@ -122,6 +143,9 @@ class Market:
         self.order = itertools.count()
         self.calls: deque[float] = deque()
         self.next_product = 270_000_000
+        self.queues: dict[str, events.EventQueue] = {}
+        self.event_numbers = itertools.count()
+        self.till: Till = Till(self)
 
     def routes(self) -> Sequence[Route]:
         """OAuth and /integration under one base."""
@@ -153,7 +177,7 @@ class Market:
             if self._crowded():
                 return self.throttled(request)
             body = _body(request) if endpoint.method in {"POST", "PUT"} else {}
-            if endpoint.write and endpoint.name != "sellers.can_update":
+            if endpoint.write and endpoint.scope == "product":
                 self._may_write()
             return Reply.json(endpoint.run(self, Call(request, match, endpoint.name, body)))
         except Failure as failure:

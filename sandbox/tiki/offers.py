@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sandbox.tiki import events
 from sandbox.tiki.checks import places
 from sandbox.tiki.errors import Failure
 from sandbox.tiki.state import PICKUP, Product
@@ -74,8 +75,9 @@ def _carry_out(market: Market, call: Call, held: Product, changes: list[Change])
         return
 
     def apply() -> None:
-        for change in changes:
-            change()
+        with events.watching(market, held):
+            for change in changes:
+                change()
         held.updated = market.world.clock.now()
 
     market.later(float(market.switches["apply_lag_seconds"]), apply)

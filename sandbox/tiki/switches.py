@@ -30,4 +30,16 @@ DEFAULTS: dict[str, Any] = {
     "filter_user_agents": False,          # the gateway answers 403 HTML to default user agents
     "can_update_product": True,           # the seller's own setting; off blocks writes
     "operation_models": ["dropship"],     # inventory types that the seller has registered
+    "order_lag_seconds": 0.0,             # an order shows up in lists and events up to so much later (seeded)
+    "unpaid_minutes": 30.0,               # an unpaid order cancels itself
+    "confirm_hours": 0.0,                 # hours to confirm in, else it is cancelled; 0: the deadline is only shown
+    "confirm_twice": "accepted",          # accepted: 200 and no effect | refused: 422; not found anywhere
+    "generic_confirm_works": False,       # the general confirm call on a dropship order: refused, as staff said
+    "ready_reserves": True,               # ready_to_ship still reserves; stock falls at hand-over (undocumented)
+    "return_restores_stock": False,       # do returns and failed deliveries; undocumented
+    "order_seller_codes": True,           # seller_product_code is filled, or "" as often seen
+    "created_event_status": False,        # does ORDER_CREATED_SUCCESSFULLY carry a status; captures lacked it
+    "event_lag_seconds": 0.0,             # how late events can be pulled (about 5 s were seen)
+    "event_batch": 100,                   # events per pull; unknown
+    "queue_limit": 5,                     # the figure is not readable in public copies
 }  # fmt: skip

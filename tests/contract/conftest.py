@@ -1,5 +1,6 @@
 """The sandbox and one shop per platform that has an adapter. A new platform is one entry here."""
 
+import time
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ PLATFORMS = [
         "tiki",
         create="requests.create",
         reads=("products.*",),
+        meanwhile=lambda shop: time.sleep(0.02),  # pictures are downloaded in real time
         listings=variants_as_one,
         doubles=None,
         tells_bans=False,

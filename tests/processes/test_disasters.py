@@ -13,8 +13,8 @@ from redis import Redis
 
 from config.settings import Settings
 from connector import embedded
-from connector.demo.market import Market
-from connector.demo.stage import Stage, open_shops, raised, start_workers, wait_for
+from connector.cli.demo.market import Market
+from connector.cli.demo.stage import Stage, open_shops, raised, start_workers, wait_for
 from connector.domain.listing import Lane
 from connector.embedded import postgres
 from connector.embedded.place import find

@@ -8,9 +8,9 @@ what the night heals. Figures are the contracts' (a picture, a create and, where
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connector.demo.market import PLATFORMS
-from connector.demo.stage import SHOPS
-from connector.demo.story import Story
+from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.stage import SHOPS
+from connector.cli.demo.story import Story
 from connector.domain.product import Product
 from connector.wiring import Wired
 
@@ -42,9 +42,13 @@ def work_done(wired: Wired, story: Story, platform: str) -> Work:
     live = {v["sku"] for one in story.stage.market.live(platform) for v in one["variants"]}
     made = [g.product for g in goods.values() if all(v.sku in live for v in g.product.variants)]
     site = wired.site(wired.store.shops.get(SHOPS[platform]))
+    codes = {product.code for product in made}
     edited = [goods[code].product for code in story.edited]
     ours = [p for p in story.planted if p.platform == platform]
     lost = [by_sku[p.sku] for p in story.planted if p.verdict == "lost"]
+
+    def here(products: Sequence[Product]) -> list[Product]:
+        return [product for product in products if product.code in codes]
 
     def of(kind: str) -> list[Product]:
         return [by_sku[p.sku] for p in ours if p.field.startswith(kind)]
@@ -54,9 +58,9 @@ def work_done(wired: Wired, story: Story, platform: str) -> Work:
         considered=len(goods),
         categories=len({site.category(g.product.set_no) for g in goods.values()} - {""}),
         mapped=len(set(site.channel.categories.values())),
-        priced=edited[0::3],
-        counted=[*edited[1::3], *lost],
-        reworded=edited[2::3],
+        priced=here(edited[0::3]),
+        counted=here([*edited[1::3], *lost]),
+        reworded=here(edited[2::3]),
         healed_price=of("price"),
         healed_stock=of("stock"),
         healed_title=of("title"),

@@ -8,17 +8,17 @@ from typing import Any
 
 from config.settings import Settings
 from connector.cli import say
+from connector.cli.demo import report as reporting
+from connector.cli.demo.fewest import fewest_calls
+from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised, start_workers
+from connector.cli.demo.story import Shelf, Story
 from connector.cli.say import t
 from connector.converge import VIETNAM
-from connector.demo import report as reporting
-from connector.demo.fewest import fewest_calls
-from connector.demo.market import PLATFORMS
-from connector.demo.stage import SHOPS, Stage, open_shops, raised, start_workers
-from connector.demo.story import Shelf, Story
-from connector.importing import import_file
+from connector.importing import CONFIG, import_file
 from connector.wiring import Wired, log_to_stderr, wire
 
-SAMPLE = Path(__file__).parents[2] / "config" / "sample" / "products.csv"
+SAMPLE = CONFIG / "sample" / "products.csv"
 SIZE = 60  # products: five platforms, so 300 listings
 
 

@@ -1,12 +1,13 @@
 """What happens in the demo: publish, edit, drift, heal, and a quiet night at the end."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connector.demo.market import PLATFORMS
-from connector.demo.stage import SHOPS, Stage, wait_for
+from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.stage import SHOPS, Stage, wait_for
 from connector.describing import describe
 from connector.domain.listing import Lane
 from connector.domain.product import Product
@@ -93,7 +94,7 @@ class Story:
 
     def edit(self, watch: Watch) -> None:
         """The producer changes prices, counts and a name, as an import of a few rows would."""
-        products = self._everywhere(EDITS)
+        products = self._most_widely_sold(EDITS)
         drafts = [self._edited(i, product) for i, product in enumerate(products)]
         self.wired.store.products.put(drafts, "demo: the producer edits a few products")
         self.edited = [product.code for product in products]
@@ -112,12 +113,12 @@ class Story:
 
     def plant(self) -> None:
         """On every platform: a price edited by hand, a title edited by hand, a listing deleted, a stock write lost."""
-        products = self._everywhere(EDITS + 4 * len(PLATFORMS))[EDITS:]
-        chance = random.Random(2026)
-        chance.shuffle(products)
+        chance, taken = random.Random(2026), set(self.edited)
         market = self.stage.market
-        for platform, batch in zip(PLATFORMS, _chunks(products, 4), strict=False):
-            priced, titled, deleted, lost = batch
+        for platform in PLATFORMS:
+            products = [p for p in self._live_on(platform) if p.code not in taken]
+            priced, titled, deleted, lost = chance.sample(products, 4)
+            taken |= {p.code for p in (priced, titled, deleted, lost)}
             sku = priced.variants[0].sku
             market.edit(platform, sku, {"price": {sku: self._shown(platform, sku)["price"] + 3000}})
             self.planted.append(Planted(platform, sku, f"price:{sku}", "edited"))
@@ -148,7 +149,8 @@ class Story:
 
         def ended() -> bool:
             fresh = [run for run in self.wired.store.runs.recent(200) if run.id not in known]
-            return len(fresh) == len(SHOPS) and all(run.state in ("done", "held", "failed") for run in fresh)
+            seen = {run.shop_id for run in fresh}
+            return len(seen) == len(SHOPS) and all(run.state in ("done", "held", "failed") for run in fresh)
 
         wait_for(ended, 600, "đối soát chưa xong", "reconciliation has not ended")
         self.until_settled(lambda done, total: None, 120)
@@ -169,14 +171,18 @@ class Story:
         kind = one.field.partition(":")[0]
         return bool(kind == "listing" or shown[kind] == row.desired[one.field])
 
-    def _everywhere(self, n: int) -> list[Product]:
-        """The first `n` products, by code, that are live on all five platforms with a variant's SKU to find them by."""
-        live = [{v["sku"] for one in self.stage.market.live(p) for v in one["variants"]} for p in PLATFORMS]
-        codes = self.wired.store.products.codes(5000)
-        goods = self.wired.store.products.by_code(codes)
-        products = [goods[code].product for code in codes]
-        found = [p for p in products if all(p.variants[0].sku in skus for skus in live)]
-        return found[:n]
+    def _most_widely_sold(self, n: int) -> list[Product]:
+        """The `n` products that are live on most platforms."""
+        places = Counter(product.code for platform in PLATFORMS for product in self._live_on(platform))
+        goods = self.wired.store.products.by_code(code for code, _ in places.most_common(n))
+        return [goods[code].product for code in sorted(goods)]
+
+    def _live_on(self, platform: str) -> list[Product]:
+        """Our products that the sandbox shows live there, by code."""
+        skus = {v["sku"] for one in self.stage.market.live(platform) for v in one["variants"]}
+        goods = self.wired.store.products.by_code(self.wired.store.products.codes(100_000))
+        products = [goods[code].product for code in sorted(goods)]
+        return [p for p in products if all(v.sku in skus for v in p.variants)]
 
     def _shown(self, platform: str, sku: str) -> dict[str, Any]:
         return next(
@@ -188,7 +194,3 @@ def _spread(drafts: Sequence[Draft], size: int | None) -> Sequence[Draft]:
     if size is None or size >= len(drafts):
         return drafts
     return [drafts[i * len(drafts) // size] for i in range(size)]
-
-
-def _chunks(products: Sequence[Product], n: int) -> list[Sequence[Product]]:
-    return [products[i : i + n] for i in range(0, len(products) - n + 1, n)]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from connector.demo.market import PLATFORMS
-from connector.demo.stage import SHOPS, Stage
-from connector.demo.story import Planted
+from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.stage import SHOPS, Stage
+from connector.cli.demo.story import Planted
 from connector.wiring import Wired
 
 _CALL_BUDGET = 1.05

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from connector import embedded, up
-from connector.demo.market import Market, free_base
+from connector.cli.demo.market import Market, free_base
 from connector.errors import Complaint
 from connector.ports import Tokens
 from connector.store import Store
