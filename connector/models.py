@@ -38,6 +38,8 @@ SQLModel.metadata.naming_convention = {
 OUTCOMES = ("applied", "waiting", "retry", "refused", "missing", "unknown")
 RESULTS = ("applied", "unchanged", "superseded", "blocked", "refused", "failed", "unknown")
 PLATFORM_SKU = "^[A-Z0-9_.-]{3,20}$"
+# What a person may have to look at: stopped, or not gone through at the first try.
+STUCK = "phase IN ('blocked', 'refused', 'parked', 'gone') OR tries > 0"
 # What a search reads: "Miến dong" is found by "mien dong". The same folding as domain.text.fold, less the punctuation.
 _FOLDED = r"""lower(translate(regexp_replace(normalize(name || ' ' || code || ' ' || brand, NFD),
     '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'))"""
@@ -246,6 +248,7 @@ class ListingRow(SQLModel, table=True):
         _due("stock"),
         _due("price"),
         _due("content"),
+        Index("ix_listing_stuck", "shop_id", postgresql_where=text(STUCK)),
     )
     id: int | None = _id()
     shop_id: int = _to("shop")
@@ -261,6 +264,7 @@ class ListingRow(SQLModel, table=True):
     applied: dict[str, Any] = _json()
     unconfirmed: dict[str, Any] = _json()
     refused: dict[str, str] = _json()
+    theirs: list[str] = _json("[]")  # fields that a person left to the platform on this listing
     ticket: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str = _text()
     cause: str = _text()
@@ -338,6 +342,7 @@ class DriftRow(SQLModel, table=True):
         _one_of("verdict", Verdict),
         _one_of("resolution", Resolution),
         Index("uq_drift_open", "listing_id", "field", unique=True, postgresql_where=text("resolved_at IS NULL")),
+        Index("ix_drift_inbox", "id", postgresql_where=text("resolved_at IS NULL")),
     )
     id: int | None = _id()
     listing_id: int = _to("listing", cascade=True)
@@ -367,6 +372,7 @@ class AttemptRow(SQLModel, table=True):
             postgresql_where=text("outcome = 'unknown' AND settled_at IS NULL"),
         ),
         Index("ix_attempt_history", "listing_id", "id"),
+        Index("ix_attempt_recent", "started_at", postgresql_using="brin"),
     )
     id: int | None = _id()
     listing_id: int = _to("listing")

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from connector.cli import goods, look, run, say, shops, users, work
+from connector.cli import drift, goods, look, run, say, shops, users, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
+app.add_typer(drift.app, name="drift")
 for command in (
     run.up,
     run.demo,

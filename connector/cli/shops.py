@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from connector.cli import say
 from connector.cli.entrance import Json, parts
 from connector.cli.say import t
-from connector.domain.rules import Owner, PriceRule, StockRule, Verbs
+from connector.decisions import change_rules, fields
+from connector.domain.rules import Owner, Verbs
 from connector.errors import Complaint
 from connector.ports import Tokens
 
@@ -99,15 +100,7 @@ def rules(
     }
     with parts() as wired:
         shop = wired.store.shops.get(code)
-        now = {"price": _fields(shop.policy.price), "stock": _fields(shop.policy.stock)}
-        merged = {kind: now[kind] | given[kind] for kind in now}
-        try:
-            PriceRule(**merged["price"]), StockRule(**merged["stock"])
-        except ValueError as error:
-            raise Complaint(f"Quy tắc không hợp lệ: {error}.", f"Not a valid rule: {error}.") from error
-        owners = {**shop.policy.owners, **_owners(owner or [])}
-        values = {"verbs": (verbs or shop.policy.verbs).value, "rules": merged, "owners": owners}
-        wired.store.shops.set_rules(shop.id, cause=f"rules of {code} changed by hand", **values)
+        change_rules(wired.store, shop, who="hand", verbs=verbs, owners=_owners(owner or []), **given)
     say.out.print(t(f"{code}: đã đổi quy tắc.", f"{code}: rules changed."))
 
 
@@ -144,10 +137,6 @@ def _given(**values: int | None) -> dict[str, int]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _fields(rule: PriceRule | StockRule) -> dict[str, int]:
-    return {name: getattr(rule, name) for name in rule.__dataclass_fields__ if getattr(rule, name) is not None}
-
-
 def _shop_json(shop: Any) -> dict[str, Any]:
     policy = shop.policy
     return {
@@ -157,8 +146,8 @@ def _shop_json(shop: Any) -> dict[str, Any]:
         "active": shop.active,
         "paused_because": shop.paused_because,
         "verbs": policy.verbs,
-        "price": _fields(policy.price),
-        "stock": _fields(policy.stock),
+        "price": fields(policy.price),
+        "stock": fields(policy.stock),
         "owners": policy.owners,
         "holds": shop.holds,
     }

@@ -168,6 +168,7 @@ class Listing:
     applied: Applied = field(default_factory=Applied)
     refused: Mapping[str, str] = field(default_factory=dict)  # kind of op -> fingerprint the platform refused
     ticket: Ticket | None = None
+    theirs: frozenset[str] = frozenset()  # fields (or "listing") that a person left to the platform on this listing
 
 
 def kind_of(field_name: str) -> str:

@@ -106,7 +106,7 @@ def _absent(listing: Listing, want: Facts, seen: Observed, policy: Policy, probl
     if want.get("visible") is False:
         return Plan(listing.id, problems=tuple(problems))
     removed = listing.phase is Phase.LIVE and bool(listing.applied.facts)
-    resolution = resolve(Verdict.REMOVED, policy.owner("existence"))
+    resolution = resolve(Verdict.REMOVED, _owner(listing, policy, "listing", "existence"))
     drifts = (whole(Verdict.REMOVED, seen, resolution),) if removed else ()
     if removed and resolution is not Resolution.HEAL:
         return Plan(listing.id, drifts=drifts, problems=tuple(problems))
@@ -118,7 +118,7 @@ def _absent(listing: Listing, want: Facts, seen: Observed, policy: Policy, probl
 def _present(listing: Listing, want: Facts, seen: Observed, policy: Policy, problems: Sequence[Problem]) -> Plan:
     past = listing.applied.confirm(seen.facts)
     fields = ["visible"] if want.get("visible") is False else list(want)
-    compared = [_compare(field, want[field], listing.phase, seen, past, policy) for field in fields]
+    compared = [_compare(field, want[field], listing, seen, past, policy) for field in fields]
     changes = [change for change, _ in compared if change]
     drifts = tuple(drift for _, drift in compared if drift)
     pending = seen.state is State.PENDING
@@ -129,18 +129,18 @@ def _present(listing: Listing, want: Facts, seen: Observed, policy: Policy, prob
 
 
 def _compare(
-    field: str, want: Value, phase: Phase, seen: Observed, past: Applied, policy: Policy
+    field: str, want: Value, listing: Listing, seen: Observed, past: Applied, policy: Policy
 ) -> tuple[Change | None, Drift | None]:
     """One field: nothing, our own change, or a drift with or without a change that heals it."""
     echoed, known = field in seen.facts, field in past.facts
     live = seen.facts[field] if echoed else past.facts.get(field)
-    if live == want or not (echoed or known or phase is Phase.CREATING):
+    if live == want or not (echoed or known or listing.phase is Phase.CREATING):
         return None, None
-    owner = policy.owner(kind_of(field))
+    owner = _owner(listing, policy, field, kind_of(field))
     ours = past.facts.get(field)
     if field in seen.held:
         return None, Drift(field, want, live, ours, Verdict.PROMOTION, Resolution.REPORT)
-    if not known and phase is Phase.CREATING:
+    if not known and listing.phase is Phase.CREATING:
         return Change(field, live, want, "completing"), None
     if known and live == ours:
         return (None if owner is Owner.THEIRS else Change(field, live, want, "changed")), None
@@ -152,6 +152,11 @@ def _compare(
     return (Change(field, live, want, str(verdict)) if resolution is Resolution.HEAL else None), drift
 
 
+def _owner(listing: Listing, policy: Policy, field: str, kind: str) -> Owner:
+    """The shop's rule, unless a person has left this field of this listing to the platform."""
+    return Owner.THEIRS if field in listing.theirs else policy.owner(kind)
+
+
 def _blind(listing: Listing, want: Facts, policy: Policy) -> list[Change]:
     past = listing.applied.facts
     return [
@@ -160,7 +165,7 @@ def _blind(listing: Listing, want: Facts, policy: Policy) -> list[Change]:
         if lane_of(field) is not Lane.CONTENT
         and field in past
         and past[field] != value
-        and policy.owner(kind_of(field)) is Owner.OURS
+        and _owner(listing, policy, field, kind_of(field)) is Owner.OURS
         and field.partition(":")[2] in listing.ref.variants
     ]
 

@@ -8,6 +8,9 @@ from sqlalchemy import Engine, create_engine
 from connector.store.accounts import Accounts
 from connector.store.attempts import Attempts
 from connector.store.console import Console
+from connector.store.decisions import Decisions
+from connector.store.desk import Desk
+from connector.store.inbox import Inbox
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
@@ -30,10 +33,19 @@ class Store:
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
         self.accounts = Accounts(self.engine)
+        self.decisions = Decisions(self.engine)
 
     def console(self, scope: Scope) -> Console:
         """What one viewer may read."""
         return Console(self.engine, scope)
+
+    def desk(self, scope: Scope) -> Desk:
+        """How everything stands, within what one viewer may read."""
+        return Desk(self.engine, scope)
+
+    def inbox(self, scope: Scope) -> Inbox:
+        """What waits for a person, and the histories behind it, within what one viewer may read."""
+        return Inbox(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()

@@ -110,6 +110,7 @@ def to_listing(row: ListingRow) -> Listing:
         applied=Applied(to_facts(row.applied), to_facts(row.unconfirmed)),
         refused=dict(row.refused),
         ticket=to_ticket(row.ticket),
+        theirs=frozenset(row.theirs),
     )
 
 

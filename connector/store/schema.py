@@ -10,11 +10,11 @@ from alembic.migration import MigrationContext
 from redis import Redis
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from connector import models, models_console
+from connector import models, models_console, models_desk
 from connector.errors import Complaint
 
 METADATA = models.ProductRow.metadata
-assert "account" in METADATA.tables, models_console  # importing it is what registers its tables
+assert {"account", "decision"} <= METADATA.tables.keys(), (models_console, models_desk)  # importing registers tables
 _FOLDER = Path(__file__).parent.parent / "migrations"
 
 
