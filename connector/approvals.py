@@ -1,4 +1,4 @@
-"""What the mass-change guard stopped, shown before a person lets it go on: from memory, so that looking costs no call."""
+"""What the mass-change guard stopped, shown before a person lets it go on: from memory, so looking costs no call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class HeldBack:
 
 
 def held_back(site: Site) -> HeldBack:
-    """What would be done if the shop still looks as when last seen. It only shows: the loop looks again before it writes."""
+    """What would be done if the shop still looks as when last seen. Only to be shown: the loop looks again."""
     ids = _waiting(site)
     passes = prepare(site, site.store.work.peek(ids[:MOST]))
     names = site.store.reads.product_of([one.listing.id for one in passes])

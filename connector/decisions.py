@@ -72,7 +72,7 @@ def change_rules(
     stock: Mapping[str, Any] | None = None,
     owners: Mapping[str, str] | None = None,
 ) -> None:
-    """Lay what is given over the shop's rules; every listing is then looked at again. A Complaint if they are no rules."""
+    """Lay what is given over the shop's rules; every listing is then looked at again. Complains of a wrong one."""
     merged = {
         "price": {**fields(shop.policy.price), **(price or {})},
         "stock": {**fields(shop.policy.stock), **(stock or {})},
