@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from config.ocop import actions
 from connector.errors import Complaint
 from connector.ports import Channel
 
@@ -29,7 +30,8 @@ def _read(path: Path) -> Channel:
     missing = sorted({"platform", "name", "adapter", "base_url"} - set(raw))
     if missing:
         raise Complaint(f"{path.name}: thiếu {missing}.", f"{path.name}: lacks {missing}.")
-    return Channel(**raw | {"settings": _with_template(path, raw.get("settings", {}))})
+    settings, gate = _with_template(path, raw.get("settings", {})), actions(raw.get("gate", {}), path.name)
+    return Channel(**raw | {"settings": settings, "gate": gate})
 
 
 def _with_template(path: Path, settings: Mapping[str, Any]) -> Mapping[str, Any]:

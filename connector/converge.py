@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from connector.domain.book import Book
 from connector.domain.desired import desired
+from connector.domain.gate import gate
 from connector.domain.guard import Blast, blast
 from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, State
 from connector.domain.plan import Kind, Op, Plan, plan
 from connector.domain.problem import Problem
+from connector.domain.product import Product
 from connector.domain.rules import Owner
 from connector.errors import NeedsConsent, Retry
 from connector.outcomes import Pass, conclude, learn
@@ -36,6 +39,7 @@ class Site:
     adapter: Adapter
     store: Store
     clock: Clock
+    book: Book = field(default_factory=Book)
 
     def category(self, set_no: int) -> str:
         number = str(set_no)
@@ -86,7 +90,18 @@ def desire(site: Site, goods: Sequence[Goods]) -> list[Leg]:
     """The first leg of each product in this shop, in the platform's form, with what stands in its way."""
     wants = [desired(g.product, g.free, site.shop.policy, site.category(g.product.set_no), site.today()) for g in goods]
     site.adapter.study(wants)
-    return [(want, site.adapter.canonical(want), site.adapter.check(want)) for want in wants]
+    return [
+        (want, site.adapter.canonical(want), _obstacles(site, one.product, want))
+        for one, want in zip(goods, wants, strict=True)
+    ]
+
+
+def _obstacles(site: Site, product: Product, want: Desired) -> tuple[Problem, ...]:
+    """What the gate finds, then what the platform finds and the gate has not said."""
+    today = site.today()
+    found = gate(product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today)
+    said = {(problem.code, problem.field) for problem in found}
+    return (*found, *(p for p in site.adapter.check(want) if (p.code, p.field) not in said))
 
 
 def _too_wide(site: Site, lane: Lane) -> Blast | None:

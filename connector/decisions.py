@@ -71,11 +71,13 @@ def change_rules(
     price: Mapping[str, Any] | None = None,
     stock: Mapping[str, Any] | None = None,
     owners: Mapping[str, str] | None = None,
+    gate: Mapping[str, Any] | None = None,
 ) -> None:
     """Lay what is given over the shop's rules; every listing is then looked at again. Complains of a wrong one."""
-    merged = {
+    merged: dict[str, Any] = {
         "price": {**fields(shop.policy.price), **(price or {})},
         "stock": {**fields(shop.policy.stock), **(stock or {})},
+        "gate": {**shop.policy.gate, **(gate or {})},
     }
     try:
         PriceRule(**merged["price"]), StockRule(**merged["stock"])

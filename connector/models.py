@@ -233,6 +233,14 @@ class NoteRow(SQLModel, table=True):
     noted_at: datetime | None = _when(null=False, now=True)
 
 
+class SealRow(SQLModel, table=True):
+    """Secrets of the whole installation by name, encrypted: the key behind the addresses on printed stamps."""
+
+    __tablename__ = "seal"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    secret: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+
+
 def _due(lane: str) -> Index:
     column = f"{lane}_due_at"
     return Index(f"ix_listing_{lane}_due", "shop_id", column, postgresql_where=text(f"{column} IS NOT NULL"))

@@ -15,7 +15,7 @@ SHORTEST_SIDE = 300
 MOST_PIXELS = 60_000_000
 MOST_BYTES = 12_000_000
 _SMALL = 320
-_KINDS = ("JPEG", "PNG", "WEBP", "MPO")
+_KINDS = ("JPEG", "PNG", "WEBP")
 
 
 def take(pictures: PictureFiles, content: bytes) -> str:
@@ -53,6 +53,7 @@ def small(pictures: PictureFiles, sha256: str, folder: Path) -> Path | None:
 
 
 def _decoded(content: bytes) -> Image.Image:
+    Image.init()  # else kinds that nothing has opened yet are not known, and asking for them is an error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from pydantic import SecretStr
 
 from connector.domain.listing import Desired, Facts, Lane, Observed, Ref, Ticket
+from connector.domain.ocop import Action
 from connector.domain.plan import Op
 from connector.domain.problem import Problem
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
@@ -156,7 +157,8 @@ class Hints(Protocol):
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One file of config/channels: everything about a platform that is data. `adapter` is a dotted path to a class
-    that takes a Connection; `settings` its switches and limits; `categories` OCOP set number to its category."""
+    that takes a Connection; `settings` its switches and limits; `categories` OCOP set number to its category; `gate`
+    what this platform makes of the gate's findings, over config/ocop/gate.toml."""
 
     platform: str
     name: str
@@ -165,6 +167,7 @@ class Channel:
     settings: Mapping[str, Any] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
+    gate: Mapping[str, Action] = field(default_factory=dict)
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
     enabled: bool = True

@@ -16,9 +16,11 @@ from redis import Redis
 
 from adapters.throttle import RedisThrottle
 from config.channels import channels
+from config.ocop import book
 from config.settings import Settings
 from connector import embedded
 from connector.converge import Site
+from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.pictures import PictureFiles
@@ -72,6 +74,7 @@ class Wired:
     redis: Redis
     hints: Hints
     clock: Clock
+    book: Book
 
     def site(self, shop: Shop) -> Site:
         channel = self.channel(shop.platform)
@@ -90,7 +93,7 @@ class Wired:
         )
         module, _, name = channel.adapter.rpartition(".")
         adapter = getattr(importlib.import_module(module), name)(connection)
-        return Site(shop, connection.channel, adapter, self.store, self.clock)
+        return Site(shop, connection.channel, adapter, self.store, self.clock, self.book)
 
     def sites(self) -> Iterable[Site]:
         return (self.site(shop) for shop in self.store.shops.all())
@@ -123,6 +126,7 @@ def wire(settings: Settings, *, hints: bool = True) -> Wired:
         redis=Redis.from_url(redis_url),
         hints=CeleryHints(redis_url) if hints else NoHints(),
         clock=WallClock(),
+        book=book(),
     )
 
 

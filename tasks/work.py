@@ -74,4 +74,5 @@ def night() -> None:
 
 @app.task(name="ocop.housekeeping")
 def housekeeping() -> None:
-    keep.tidy(_parts().store, _parts().clock.now())
+    wired = _parts()
+    keep.tidy(wired.store, wired.clock.now(), wired.book)

@@ -52,9 +52,9 @@ def _drop_databases_of_the_dead(connection: psycopg.Connection[Any]) -> None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def redis_url(_servers: tuple[str, str]) -> Iterator[str]:
-    """An empty numbered database of the queue server, never number 0, where real work may be."""
+    """An empty numbered database of the queue server for each test, never number 0, where real work may be."""
     url = f"{_servers[1].rsplit('/', 1)[0]}/{1 + os.getpid() % 15}"
     with redis.Redis.from_url(url) as client:
         client.flushdb()

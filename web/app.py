@@ -10,12 +10,23 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from config import settings as config
 from connector.wiring import Wired, wire
-from web import desk, faults, health, home, live, me, pictures, signin
+from web import desk, faults, health, home, imports, live, me, pictures, product_form, products, signin
 from web.pages import HERE
 from web.security import Keys, guard
 from web.shield import Shield
 
-ROUTERS = (home.router, signin.router, me.router, pictures.router, live.router, health.router, desk.router)
+ROUTERS = (
+    home.router,
+    signin.router,
+    me.router,
+    product_form.router,
+    products.router,
+    imports.router,
+    pictures.router,
+    live.router,
+    health.router,
+    desk.router,
+)
 """Add a router here and its pages are guarded like all others: see docs/console.md."""
 
 _MEGABYTE = 1_000_000

@@ -54,6 +54,7 @@ def _standing(request: Request) -> Mapping[str, Any]:
         "field_name": lambda field: words.field_name(tongue, field),
         "value": lambda field, shown: words.value(tongue, field, shown),
         "ago": lambda moment: words.ago(tongue, moment),
+        "browser": lambda agent: words.browser(tongue, agent),
         "phase": lambda name: tongue(words.PHASES.get(name, name)),
         "reason": lambda code: tongue(words.REASONS.get(code, code)),
         "role": lambda name: tongue(words.ROLES.get(name, name)),

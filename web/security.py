@@ -5,7 +5,7 @@ A route is closed unless it says otherwise: `@public` opens it to all, `@only("o
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
@@ -110,8 +110,16 @@ def only(*roles: str) -> Callable[[Route], Route]:
     return mark
 
 
-async def guard(request: Request, response: Response) -> None:
-    """The application's first dependency, so no route can forget it."""
+async def guard(request: Request) -> AsyncIterator[None]:
+    """The application's first dependency, so no route can forget it. Closes the files of a form at the end."""
+    try:
+        await _let_in(request)
+        yield
+    finally:
+        await request.close()
+
+
+async def _let_in(request: Request) -> None:
     wired: Wired = request.app.state.wired
     keys: Keys = request.app.state.keys
     endpoint = getattr(request.scope.get("route"), "endpoint", None)

@@ -90,3 +90,15 @@ def ago(say: Speech, moment: datetime | None) -> str:
         if seconds >= size:
             return say(said, n=int(seconds // size))
     return say(_("vừa xong"))
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"),
+             ("Safari", "Safari"))  # fmt: skip
+_MACHINES = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+
+
+def browser(say: Speech, agent: str) -> str:
+    """What a browser calls itself, as people know it: "Chrome, Android"."""
+    name = next((known for mark, known in _BROWSERS if mark in agent), agent.split("/")[0][:40])
+    machine = next((mark for mark in _MACHINES if mark in agent), "")
+    return ", ".join(part for part in (name, machine) if part) or say(_("Trình duyệt không tên"))

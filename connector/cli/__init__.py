@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from connector.cli import drift, goods, look, run, say, shops, users, work
+from connector.cli import bundle, certificates, drift, gate, goods, look, passports, run, say, shops, users, work
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
 app.add_typer(drift.app, name="drift")
+app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,
     run.demo,
@@ -32,6 +33,11 @@ for command in (
     look.status,
     look.why,
     look.doctor,
+    gate.gate,
+    passports.place,
+    passports.passport,
+    bundle.export,
+    bundle.restore,
     run.migrate,
     run.web,
 ):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from config.settings import Settings
 from config.settings import read as read_settings
 from connector.cli import say
+from connector.converge import VIETNAM
 from connector.store import Shop
 from connector.store.schema import migrate
 from connector.wiring import Wired, log_to_stderr, wire
@@ -44,3 +46,8 @@ def chosen(wired: Wired, codes: list[str] | None) -> list[Shop]:
     if codes:
         return [wired.store.shops.get(code) for code in codes]
     return [shop for shop in wired.store.shops.all() if shop.active]
+
+
+def today(wired: Wired) -> date:
+    """The day in Vietnam."""
+    return wired.clock.now().astimezone(VIETNAM).date()

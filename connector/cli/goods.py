@@ -55,7 +55,7 @@ def _tell(result: ImportResult, json_: bool) -> None:
     say.out.print(
         t(
             f"Mới {result.created}, đổi {result.changed}, như cũ {result.unchanged}, dòng lỗi {result.rejected}.",
-            f"{result.created} new, {result.changed} changed, {result.unchanged} as before, {result.rejected} bad rows.",
+            f"{result.created} new, {result.changed} changed, {result.unchanged} the same, {result.rejected} bad rows.",
         )
     )
     bad = [p for p in result.problems if p.problem.blocking]

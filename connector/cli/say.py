@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rich.console import Console
@@ -58,6 +58,10 @@ def progress() -> Progress:
 
 def when(moment: datetime | None) -> str:
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "–"
+
+
+def day(date_: date | None) -> str:
+    return f"{date_:%d/%m/%Y}" if date_ else "–"
 
 
 def ago(moment: datetime | None) -> str:

@@ -10,6 +10,7 @@ from connector.cli import say
 from connector.cli.entrance import Json, parts
 from connector.cli.say import t
 from connector.decisions import change_rules, fields
+from connector.domain.ocop import Action
 from connector.domain.rules import Owner, Verbs
 from connector.errors import Complaint
 from connector.ports import Tokens
@@ -81,6 +82,22 @@ def resume(code: Code) -> None:
 
 
 @app.command()
+def credentials(
+    code: Code,
+    file: Annotated[typer.FileText, typer.Argument(help="Tệp JSON khóa, token; - là stdin / JSON file, - is stdin.")],
+) -> None:
+    """Thay khóa và token của gian hàng / Replace the shop's credentials and tokens."""
+    with parts(hints=False) as wired:
+        secrets = _credentials(file)
+        vault = wired.store.shops.vault(wired.store.shops.get(code).id)
+        vault.set_credentials(secrets)
+        tokens = _tokens(secrets)
+        if tokens is not None:
+            vault.save(tokens)
+    say.out.print(t(f"{code}: đã thay khóa.", f"{code}: credentials replaced."))
+
+
+@app.command()
 def rules(
     code: Code,
     verbs: Annotated[Verbs | None, typer.Option(help="observe, create, sync")] = None,
@@ -92,6 +109,7 @@ def rules(
     cap: Annotated[int | None, typer.Option(help="Nhiều nhất bao nhiêu cái / at most so many pieces.")] = None,
     hide_below: Annotated[int | None, typer.Option(help="Dưới mức này thì hiện 0 / below this show 0.")] = None,
     owner: Annotated[list[str] | None, typer.Option(help="TRƯỜNG=ours|theirs|ask, ví dụ title=theirs.")] = None,
+    gate: Annotated[list[str] | None, typer.Option(help="VƯỚNG=block|warn|off, ví dụ held_goods=warn.")] = None,
 ) -> None:
     """Đổi quy tắc giá, tồn, quyền; mọi tin được xem lại / Change rules; every listing is looked at again."""
     given = {
@@ -100,7 +118,8 @@ def rules(
     }
     with parts() as wired:
         shop = wired.store.shops.get(code)
-        change_rules(wired.store, shop, who="hand", verbs=verbs, owners=_owners(owner or []), **given)
+        known = _gate(gate or [], set(wired.book.actions))
+        change_rules(wired.store, shop, who="hand", verbs=verbs, owners=_owners(owner or []), gate=known, **given)
     say.out.print(t(f"{code}: đã đổi quy tắc.", f"{code}: rules changed."))
 
 
@@ -133,6 +152,20 @@ def _owners(pairs: list[str]) -> dict[str, str]:
     return owners
 
 
+def _gate(pairs: list[str], known: set[str]) -> dict[str, str]:
+    actions = {}
+    for pair in pairs:
+        code, _, action = pair.partition("=")
+        if action not in set(Action) or code not in known:
+            codes = ", ".join(sorted(known))
+            raise Complaint(
+                f"--gate {pair}: viết VƯỚNG=block|warn|off, VƯỚNG là một trong: {codes}.",
+                f"--gate {pair}: FINDING=block|warn|off, FINDING one of: {codes}.",
+            )
+        actions[code] = action
+    return actions
+
+
 def _given(**values: int | None) -> dict[str, int]:
     return {name: value for name, value in values.items() if value is not None}
 
@@ -149,5 +182,6 @@ def _shop_json(shop: Any) -> dict[str, Any]:
         "price": fields(policy.price),
         "stock": fields(policy.stock),
         "owners": policy.owners,
+        "gate": policy.gate,
         "holds": shop.holds,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from connector.domain.claims import honest_prose, honest_title
 from connector.domain.listing import Desired, Offer
 from connector.domain.product import Product, Variant
 from connector.domain.rules import Policy, listed_price, listed_stock
@@ -26,15 +27,17 @@ _CAPTIONS = {
 
 
 def desired(product: Product, free: Mapping[str, int], policy: Policy, category: str, today: date) -> Desired:
-    """The listing of `product` in a shop with `policy`; `free` is what may still be sold of each SKU."""
+    """The listing of `product` in a shop with `policy`; `free` is what may still be sold of each SKU. Whatever the
+    record says, it claims no more stars than a certificate in force today supports."""
     details = _details(product, today)
+    held = product.stars_on(today)
     return Desired(
         code=product.code,
-        title=_title(product),
-        short_title=tidy(product.short_name),
-        description=_description(product, details),
+        title=honest_title(_title(product), held),
+        short_title=honest_title(tidy(product.short_name), held),
+        description=_description(honest_prose(product.description, held), details),
         category=category,
-        brand=tidy(product.brand),
+        brand=honest_title(tidy(product.brand), held),
         pictures=product.pictures,
         axes=product.axes,
         offers=tuple(_offer(v, free.get(v.sku, 0), policy) for v in product.variants),
@@ -92,6 +95,6 @@ def _details(product: Product, today: date) -> dict[str, str]:
     return {key: tidy(value) for key, value in details.items() if value}
 
 
-def _description(product: Product, details: Mapping[str, str]) -> str:
+def _description(prose: str, details: Mapping[str, str]) -> str:
     facts = "\n".join(f"{caption}: {details[key]}" for key, caption in _CAPTIONS.items() if key in details)
-    return tidy_lines("\n\n".join(part for part in (product.description, facts) if part))
+    return tidy_lines("\n\n".join(part for part in (prose, facts) if part))

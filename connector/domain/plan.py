@@ -1,6 +1,6 @@
 """The pure heart: what would be done to a listing and why, from its three legs and a shop's policy."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -132,6 +132,8 @@ def _compare(
     field: str, want: Value, listing: Listing, seen: Observed, past: Applied, policy: Policy
 ) -> tuple[Change | None, Drift | None]:
     """One field: nothing, our own change, or a drift with or without a change that heals it."""
+    if _of_missing_variant(field, seen):
+        return Change(field, None, want, "completing"), None
     echoed, known = field in seen.facts, field in past.facts
     live = seen.facts[field] if echoed else past.facts.get(field)
     if live == want or not (echoed or known or listing.phase is Phase.CREATING):
@@ -155,6 +157,12 @@ def _compare(
 def _owner(listing: Listing, policy: Policy, field: str, kind: str) -> Owner:
     """The shop's rule, unless a person has left this field of this listing to the platform."""
     return Owner.THEIRS if field in listing.theirs else policy.owner(kind)
+
+
+def _of_missing_variant(field: str, seen: Observed) -> bool:
+    """A price or stock of a variant that is not over there travels with the variant itself."""
+    head, _, sku = field.partition(":")
+    return head in ("price", "stock") and sku not in seen.ref.variants
 
 
 def _blind(listing: Listing, want: Facts, policy: Policy) -> list[Change]:
@@ -182,7 +190,7 @@ def _finish(
     as_kind: Callable[[Change], Kind] | None = None,
 ) -> Plan:
     """Group changes into ops, drop what policy, review or problems forbid, keep back what was refused before."""
-    barred = {kind_of(p.field) for p in blocking(problems)}
+    barred = {kind_of(p.field): p.entry for p in sorted(blocking(problems), key=lambda p: not p.entry)}
     ops = [Op(listing.id, kind, ref, tuple(c for c in changes if (as_kind or _kind(ref))(c) is kind)) for kind in Kind]
     ops = sorted(
         (op for op in ops if op.changes and _may(op.kind, listing.phase, policy, barred, pending=pending)),
@@ -206,8 +214,9 @@ def _kind(ref: Ref) -> Callable[[Change], Kind]:
     return of
 
 
-def _may(kind: Kind, phase: Phase, policy: Policy, barred: Iterable[str], *, pending: bool) -> bool:
-    verbs, barred = policy.verbs, set(barred)
+def _may(kind: Kind, phase: Phase, policy: Policy, barred: Mapping[str, bool], *, pending: bool) -> bool:
+    """`barred`: kinds of fields with a blocking problem, and whether it is one of entry only."""
+    verbs = policy.verbs
     if verbs is Verbs.OBSERVE:
         return False
     if verbs is Verbs.CREATE and kind is not Kind.CREATE and phase is not Phase.CREATING:
@@ -221,8 +230,10 @@ def _may(kind: Kind, phase: Phase, policy: Policy, barred: Iterable[str], *, pen
             return "price" not in barred
         case Kind.CREATE:
             return not barred
-        case Kind.REVISE | Kind.SHOW:
+        case Kind.SHOW:
             return not barred and not pending
+        case Kind.REVISE:
+            return all(barred.values()) and not (barred and phase is Phase.CREATING) and not pending
     raise AssertionError(kind)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Problem:
     """One reason, with the field it concerns, a stable code, and a sentence in both languages that says how to fix it.
 
-    A blocking problem stops creating and revising; a warning is only shown.
+    A blocking problem stops creating and revising; a warning is only shown. With `entry` it stops creating and showing
+    only: what is live may still be revised, for that is how a claim comes down.
     """
 
     code: str
@@ -16,6 +17,7 @@ class Problem:
     vi: str
     en: str
     blocking: bool = True
+    entry: bool = False
 
     def say(self, language: str) -> str:
         return self.en if language == "en" else self.vi

@@ -80,3 +80,7 @@ class Product:
     size_cm: tuple[int, int, int] = (20, 15, 10)
     delivery_area: str = ""
     retired: bool = False
+
+    def stars_on(self, day: date) -> int:
+        """The stars that may be claimed on that day; 0 without a certificate in force."""
+        return self.certificate.stars if self.certificate and self.certificate.holds_on(day) else 0

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from connector.domain.ocop import Action
+
 
 class Owner(StrEnum):
     """Who decides a field of a shop's listings once it is live."""
@@ -50,12 +52,14 @@ class StockRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All that a shop lays on top of the canonical record. `owners` is keyed by a field's kind (price, title...)."""
+    """All that a shop lays on top of the canonical record. `owners` is keyed by a field's kind (price, title...),
+    `gate` by a finding's code (see gate.py)."""
 
     verbs: Verbs = Verbs.OBSERVE
     price: PriceRule = field(default_factory=PriceRule)
     stock: StockRule = field(default_factory=StockRule)
     owners: Mapping[str, Owner] = field(default_factory=dict)
+    gate: Mapping[str, Action] = field(default_factory=dict)
 
     def owner(self, kind: str) -> Owner:
         return self.owners.get(kind, Owner.OURS)

@@ -7,15 +7,19 @@ from sqlalchemy import Engine, create_engine
 
 from connector.store.accounts import Accounts
 from connector.store.attempts import Attempts
+from connector.store.bundle import Bundles
+from connector.store.certificates import Certificates
 from connector.store.console import Console
 from connector.store.decisions import Decisions
 from connector.store.desk import Desk
 from connector.store.inbox import Inbox
+from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.scope import Scope
 from connector.store.shops import Shop, Shops
+from connector.store.uploads import Uploads
 from connector.store.work import Ending, Held, Work
 
 __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Store"]
@@ -27,13 +31,18 @@ class Store:
     def __init__(self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
         self.products = Products(self.engine)
-        self.shops = Shops(self.engine, MultiFernet([Fernet(key) for key in keys]))
+        self.certificates = Certificates(self.engine)
+        self.bundles = Bundles(self.engine)
+        cipher = MultiFernet([Fernet(key) for key in keys])
+        self.shops = Shops(self.engine, cipher)
+        self.passports = Passports(self.engine, cipher)
         self.work = Work(self.engine, lease_seconds)
         self.attempts = Attempts(self.engine, self.work)
         self.runs = Runs(self.engine)
         self.reads = Reads(self.engine)
         self.accounts = Accounts(self.engine)
         self.decisions = Decisions(self.engine)
+        self.uploads = Uploads(self.engine)
 
     def console(self, scope: Scope) -> Console:
         """What one viewer may read."""

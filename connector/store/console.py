@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connector.domain.product import Producer
 from connector.domain.text import fold
 from connector.store.scope import ScopedReader
 
@@ -44,12 +45,26 @@ class Console(ScopedReader):
             made.setdefault(row["product_id"], []).append(row)
         return made
 
-    def product(self, code: str) -> dict[str, Any] | None:
-        query = "SELECT id, code, name, producer_id FROM product p WHERE code = :code AND {mine:p.producer_id}"
-        return self.one(query, code=code)
+    def product(self, product_id: int) -> dict[str, Any] | None:
+        """None too where it is somebody else's: whoever asks learns nothing from the difference."""
+        query = "SELECT id, code, name, producer_id FROM product p WHERE id = :id AND {mine:p.producer_id}"
+        return self.one(query, id=product_id)
 
-    def product_by_id(self, product_id: int) -> dict[str, Any] | None:
-        return self.one("SELECT id, code, name FROM product p WHERE id = :id AND {mine:p.producer_id}", id=product_id)
+    def product_of(self, code: str) -> dict[str, Any] | None:
+        return self.one("SELECT id, code FROM product p WHERE code = :code AND {mine:p.producer_id}", code=code)
+
+    def carriers(self, producer_id: int) -> list[str]:
+        """Codes of the shops that carry a producer's goods: its own and the shared ones."""
+        query = """
+            SELECT s.code FROM shop s JOIN producer p ON p.id = :producer AND {mine:p.id}
+            WHERE s.producer_id IS NULL OR s.producer_id = p.id ORDER BY s.code
+        """
+        return [row["code"] for row in self.rows(query, producer=producer_id)]
+
+    def producer(self, producer_id: int) -> Producer | None:
+        names = ", ".join(Producer.__dataclass_fields__)
+        row = self.one(f"SELECT {names} FROM producer p WHERE id = :id AND {{mine:p.id}}", id=producer_id)  # noqa: S608
+        return Producer(**row) if row else None
 
     def problems(self, product_id: int) -> dict[int, list[dict[str, Any]]]:
         """What is missing, by listing."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.domain.listing import Applied, Facts, Listing, Observed, Phase, Ref, State, Ticket, Value
+from connector.domain.ocop import Action
 from connector.domain.product import Certificate, Label, Producer, Product, Variant
 from connector.domain.rules import Owner, Policy, PriceRule, StockRule, Verbs
 from connector.models import CertificateRow, ListingRow, ProducerRow, ProductRow, ShopRow, VariantRow
@@ -38,7 +39,7 @@ def to_variant(row: VariantRow) -> Variant:
 
 
 def to_product(
-    row: ProductRow, producer: Producer, variants: Iterable[VariantRow], certificate: CertificateRow | None
+    row: ProductRow, producer: Producer, variants: Iterable[VariantRow], certificate: Certificate | None
 ) -> Product:
     length, width, height = (*row.size_cm, 0, 0, 0)[:3]
     return Product(
@@ -52,7 +53,7 @@ def to_product(
         set_no=row.set_no,
         axes=tuple(row.axes),
         label=Label(**row.label),
-        certificate=to_certificate(certificate) if certificate else None,
+        certificate=certificate,
         pictures=tuple(row.pictures),
         size_cm=(length, width, height),
         delivery_area=row.delivery_area,
@@ -129,4 +130,5 @@ def to_policy(row: ShopRow) -> Policy:
         price=PriceRule(**rules.get("price", {})),
         stock=StockRule(**rules.get("stock", {})),
         owners={kind: Owner(owner) for kind, owner in row.owners.items()},
+        gate={code: Action(action) for code, action in rules.get("gate", {}).items()},
     )

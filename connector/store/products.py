@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, text
+from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
 from connector.domain.listing import Lane
 from connector.domain.product import Certificate, Producer, Product, Variant
-from connector.models import CertificateRow, ChangeRow, MovementRow, ProducerRow, ProductRow, VariantRow
+from connector.models import ChangeRow, MovementRow, ProducerRow, ProductRow, VariantRow
 from connector.store import touch
+from connector.store.certificates import certify, current
 from connector.store.convert import product_columns, to_producer, to_product, variant_columns
 
 _CHUNK = 500
@@ -100,24 +101,16 @@ class Products:
             rows = _rows(session, ProductRow.code, list(codes))
             return {goods.product.code: goods for goods in _goods(session, rows.values()).values()}
 
-    def touch_turning(self, today: date) -> int:
-        """Make due the listings of products whose certificate turns today, once a day; how many products."""
-        query = text("""
-            SELECT DISTINCT product_id FROM certificate c
-            WHERE :today IN (issued_on, expires_on, withdrawn_on) AND NOT EXISTS (
-                SELECT FROM change WHERE change.product_id = c.product_id AND field = 'certificate'
-                AND after = to_jsonb(CAST(:turned AS text)))
-        """)
-        turned = f"turned on {today.isoformat()}"
+    def look_again(self, product_id: int, cause: str) -> None:
+        """Make every listing of a product due."""
         with Session(self._engine) as session, session.begin():
-            ids = [i for (i,) in session.connection().execute(query, {"today": today, "turned": turned})]
-            for product_id in ids:
-                _record(session, product_id, "certificate", None, turned, "the calendar")
-            touch.products(session, ids, Lane.CONTENT, "certificate " + turned)
-            return len(ids)
+            touch.products(session, [product_id], Lane.CONTENT, cause)
 
-    def codes(self, limit: int = 1000, after: str = "") -> list[str]:
+    def codes(self, limit: int = 1000, after: str = "", producer: str = "") -> list[str]:
+        """The next codes in order, of one producer where its code is given."""
         query = select(ProductRow.code).where(ProductRow.code > after).order_by(ProductRow.code).limit(limit)
+        if producer:
+            query = query.join(ProducerRow).where(ProducerRow.code == producer)
         with Session(self._engine) as session:
             return list(session.exec(query))
 
@@ -159,10 +152,7 @@ def _goods(session: Session, rows: Iterable[ProductRow]) -> dict[int, Goods]:
     alive = select(VariantRow).where(col(VariantRow.product_id).in_(by_id), col(VariantRow.dropped_at).is_(None))
     for variant in session.exec(alive):
         variants[variant.product_id].append(variant)
-    latest = (
-        select(CertificateRow).where(col(CertificateRow.product_id).in_(by_id)).order_by(col(CertificateRow.expires_on))
-    )
-    certificates = {row.product_id: row for row in session.exec(latest)}
+    certificates = current(session, by_id)
     free = _on_hand(session, by_id)
     return {
         key: Goods(
@@ -195,30 +185,10 @@ def _insert(session: Session, draft: Draft, producer_id: int, cause: str) -> int
         for position, variant in enumerate(product.variants)
     ]
     session.add_all(variants)
-    _certify(session, row.id, product)
+    certify(session, row.id, product.certificate)
     session.flush()
     _count(session, variants, {}, draft.stock, cause)
     return row.id
-
-
-def _certify(session: Session, product_id: int, product: Product) -> bool:
-    held = product.certificate
-    if held is None:
-        return False
-    key: dict[str, Any] = {"number": held.number, "authority": held.authority, "issued_on": held.issued_on}
-    query = select(CertificateRow).where(CertificateRow.product_id == product_id).filter_by(**key)
-    row = session.exec(query).one_or_none() or CertificateRow(product_id=product_id, **key)
-    values = {
-        "stars": held.stars,
-        "expires_on": held.expires_on,
-        "withdrawn_on": held.withdrawn_on,
-        "made_up": held.made_up,
-    }
-    differs = row.id is None or any(getattr(row, name) != value for name, value in values.items())
-    for name, value in values.items():
-        setattr(row, name, value)
-    session.add(row)
-    return differs
 
 
 def _count(
@@ -252,7 +222,7 @@ def _update(session: Session, row: ProductRow, now: Goods, draft: Draft, produce
     if now.product.producer != draft.product.producer:
         row.producer_id = producer_id
         lanes.add(Lane.CONTENT)
-    if _certify(session, row.id, draft.product):
+    if certify(session, row.id, draft.product.certificate):
         _record(session, row.id, "certificate", None, draft.product.certificate, cause)
         lanes.add(Lane.CONTENT)
     kept = {v.sku: v for v in session.exec(select(VariantRow).where(VariantRow.product_id == row.id))}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connector.converge import Site, converge
+from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.domain.product import Product
 from connector.ports import Channel
@@ -23,6 +24,8 @@ class Bench:
     clock: Any = field(default_factory=RealClock)
     channel: Channel = CHANNEL
     on_call: Any = lambda: None
+    book: Book = field(default_factory=Book)
+    code: str = "shop"
 
     def shop(self, code: str = "shop", **options: Any) -> "Bench":
         self.store.shops.add(code, "memory", **{"verbs": "sync", **options})
@@ -33,9 +36,9 @@ class Bench:
         self.store.products.put(drafts, cause)
         return self
 
-    def site(self, code: str = "shop") -> Site:
+    def site(self, code: str = "") -> Site:
         adapter = MemoryAdapter(self.platform, self.clock, self.on_call)
-        return Site(self.store.shops.get(code), self.channel, adapter, self.store, self.clock)
+        return Site(self.store.shops.get(code or self.code), self.channel, adapter, self.store, self.clock, self.book)
 
     def sync(self, passes: int = 3) -> dict[str, int]:
         """Passes over all lanes until nothing is due."""

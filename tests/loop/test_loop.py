@@ -178,3 +178,14 @@ def test_an_unanswered_create_waits_for_lists_that_lag(store: Store) -> None:
     bench.clock.forward(minutes=10)
     bench.sync(2)
     assert (bench.platform.calls.count("create"), len(bench.platform.live())) == (1, 1)
+
+
+def test_a_variant_added_later_travels_with_its_price_and_stock(bench: Bench) -> None:
+    whole = a_product_in_two_sizes()
+    bench.goods([replace(whole, variants=whole.variants[:1])]).sync()
+    bench.platform.calls.clear()
+    bench.goods([whole]).sync()
+    assert bench.platform.calls.count("revise") == 1
+    (live,) = bench.platform.live().values()
+    assert (live["price:MONG-500"], live["stock:MONG-500"]) == (120_000, 10)
+    assert bench.night().unchanged == 1

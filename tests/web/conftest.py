@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ from typing import Any
 import pytest
 import requests
 import uvicorn
-from redis import Redis
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import text
 
-from config.channels import channels
 from config.settings import Settings
 from connector import accounts
-from connector.pictures import PictureFiles
-from connector.store import Store
-from connector.wiring import NoHints, WallClock, Wired
+from connector.store import Draft, Store
+from connector.wiring import Wired, wire
+from tests.builders import a_producer, a_product, a_variant
 from tests.conftest import KEY
 from web.app import create
 from web.serve import Server
@@ -33,6 +35,7 @@ class Console:
 
     url: str
     wired: Wired
+    app: FastAPI
 
     def visitor(self) -> "Person":
         return Person(self)
@@ -78,24 +81,54 @@ class Person:
         return got
 
 
-@pytest.fixture
-def console(store: Store, redis_url: str, tmp_path: Path) -> Iterator[Console]:
-    """The console with no accounts and no products yet."""
-    settings = Settings(data=tmp_path, database_url=str(store.engine.url), redis_url=redis_url, secret_keys=(KEY,))
-    redis = Redis.from_url(redis_url)
-    redis.flushdb()
-    pictures = PictureFiles(tmp_path / "pictures", "http://127.0.0.1")
-    wired = Wired(settings, store, channels(), pictures, redis, NoHints(), WallClock())
+@contextmanager
+def served(store: Store, redis_url: str, folder: Path) -> Iterator[Console]:
+    """The console on a port of its own, over a database and a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = Server(uvicorn.Config(create(wired), port=port, log_level="warning", ws="none"))
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        data=folder,
+        database_url=store.engine.url.render_as_string(hide_password=False),
+        redis_url=redis_url,
+        secret_keys=(SecretStr(KEY),),
+        public_url=url,
+        settle_seconds=0,
+        confirm_seconds=0,
+    )
+    wired = wire(settings, hints=False)
+    wired.redis.flushdb()
+    app = create(wired)
+    server = Server(uvicorn.Config(app, port=port, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.01)
-    yield Console(f"http://127.0.0.1:{port}", wired)
+    yield Console(url, wired, app)
     server.should_exit = True
     thread.join(10)
-    redis.close()
+    wired.close()
+
+
+@pytest.fixture
+def console(store: Store, redis_url: str, tmp_path: Path) -> Iterator[Console]:
+    """The console with no accounts and no products yet."""
+    with served(store, redis_url, tmp_path) as made:
+        yield made
+
+
+def two_producers(console: Console) -> tuple[Person, Person]:
+    """An with honey, Binh with tea (marked KHAC everywhere), and a shop that carries both."""
+    other = a_producer(code="KHAC", name="HTX KHAC")
+    tea = a_product(code="CHE-KHAC", name="Chè KHAC", producer=other, variants=(a_variant("CHE-KHAC"),))
+    console.wired.store.products.put([Draft(1, a_product()), Draft(2, tea)], "test")
+    console.wired.store.shops.add("shopee-1", "shopee", verbs="observe")
+    return console.person("an", producer=a_producer().code), console.person("binh", producer="KHAC")
+
+
+def ids(console: Console) -> dict[str, int]:
+    """Product ids by code."""
+    with console.wired.store.engine.connect() as connection:
+        return {row.code: row.id for row in connection.execute(text("SELECT code, id FROM product"))}

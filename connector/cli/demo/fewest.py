@@ -113,10 +113,10 @@ def _tiki(work: Work) -> int:
         return _pages(_skus(products), 50)
 
     made = len(work.made)
-    learn = 1 + work.categories + 2
+    learn = 1 + work.categories + 2 + _TIKI_LISTS
     publish = 2 + made + 1 + 2 * look(work.made)
     edits = _skus(work.priced) + 2 * _each(work.counted, 1) + 2 * len(work.reworded) + 2 * look(work.reworded)
-    heal = look(work.healed) + len(work.healed_price) + 2 * len(work.healed_stock)
+    heal = look(work.healed) + _skus(work.remade) + len(work.healed_price) + 2 * len(work.healed_stock)
     heal += 2 * len(work.healed_title) + 2 * len(work.remade) + look([*work.healed_title, *work.remade])
     return learn + publish + edits + 2 * max(1, look(work.made)) + heal
 
@@ -141,8 +141,11 @@ _FORMULAS: Mapping[str, Callable[[Work], int]] = {
     "lazada": _lazada,
     "tiki": _tiki,
     "postmart": _centre(export=1, login=1),
-    "voso": _centre(export=2, login=2),
+    "voso": _centre(export=2, login=3),
 }
+
+
+_TIKI_LISTS = 3  # attributes whose allowed values must be read: brand, origin, country of the brand
 
 
 def _pages(n: int, size: int) -> int:
