@@ -67,9 +67,10 @@ _SHOPS = """
            coalesce(l.phases, '{}') AS phases, coalesce(d.questions, 0) AS questions
     FROM shop s
     LEFT JOIN (
-        SELECT shop_id, sum(n) AS total, sum(n) FILTER (WHERE phase = 'live') AS live, sum(hour) AS hour,
-               sum(six) AS six, sum(day) AS day, sum(three) AS three, sum(older) AS older, min(oldest) AS oldest,
-               max(newest) AS newest, sum(stock) AS stock, sum(price) AS price, sum(content) AS content,
+        SELECT shop_id, sum(n)::int AS total, (sum(n) FILTER (WHERE phase = 'live'))::int AS live,
+               sum(hour)::int AS hour, sum(six)::int AS six, sum(day)::int AS day, sum(three)::int AS three,
+               sum(older)::int AS older, min(oldest) AS oldest, max(newest) AS newest, sum(stock)::int AS stock,
+               sum(price)::int AS price, sum(content)::int AS content,
                min(due_since) AS due_since, jsonb_object_agg(phase, n) AS phases
         FROM (
             SELECT shop_id, phase, count(*) AS n,

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from pydantic import SecretStr
+
 from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.domain.product import Product
 from connector.ports import Tokens
 from connector.reconcile import reconcile
 from connector.store import Draft
-from pydantic import SecretStr
 from tests.builders import _DRAWN, a_picture, a_product, a_variant
 from tests.web.conftest import Console
 

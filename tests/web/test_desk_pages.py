@@ -16,7 +16,17 @@ from tests.web.scenes import SHOP, TITLE
 from web.desk.differ import apart
 
 EVERYONE = Scope(None)
-PAGES = ("/desk", "/desk/now", "/desk/certificates", "/desk/drifts", "/desk/approvals", "/desk/runs", "/desk/matrix", "/desk/shops", "/metrics")
+PAGES = (
+    "/desk",
+    "/desk/now",
+    "/desk/certificates",
+    "/desk/drifts",
+    "/desk/approvals",
+    "/desk/runs",
+    "/desk/matrix",
+    "/desk/shops",
+    "/metrics",
+)
 
 
 @pytest.fixture
@@ -66,21 +76,33 @@ def test_a_producer_and_a_stranger_see_nothing_of_the_desk(drifted: Console) -> 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_page_renders_over_an_empty_store_and_over_a_full_one(
-    console: Console, sandbox: Any, language: str  # noqa: F811
+    console: Console,
+    sandbox: Any,  # noqa: F811
+    language: str,
 ) -> None:
     boss = console.person("sep", role="admin")
     boss.post("/language", {"language": language})
     for path in (*PAGES, "/desk/users", "/questions"):
         assert boss.get(path).status_code == 200, path
     scenes.a_drifted_shop(console, sandbox)
-    more = ("/desk/listings/1", "/desk/listings/1/why?field=title", f"/desk/shops/{SHOP}", "/desk/runs/1", "/desk/runs/1/now", f"/desk/approvals/{SHOP}", "/desk/runs/1?result=blocked")
+    more = (
+        "/desk/listings/1",
+        "/desk/listings/1/why?field=title",
+        f"/desk/shops/{SHOP}",
+        "/desk/runs/1",
+        "/desk/runs/1/now",
+        f"/desk/approvals/{SHOP}",
+        "/desk/runs/1?result=blocked",
+    )
     for path in (*PAGES, *more, "/desk/users"):
         got = boss.get(path)
         assert got.status_code == 200, path
         assert "Undefined" not in got.text
 
 
-@pytest.mark.parametrize("path", ["/desk/listings/99", "/desk/runs/99", "/desk/runs/99/now", "/desk/listings/99/why?field=title"])
+@pytest.mark.parametrize(
+    "path", ["/desk/listings/99", "/desk/runs/99", "/desk/runs/99/now", "/desk/listings/99/why?field=title"]
+)
 def test_what_is_not_there_is_said_to_be_not_there(console: Console, path: str) -> None:
     assert an_operator(console).get(path).status_code == 404
 
@@ -93,7 +115,8 @@ def test_the_desk_says_what_is_fresh_and_what_waits(drifted: Console) -> None:
 
 
 def test_a_drift_is_kept_from_the_inbox_and_the_platform_gets_our_title(
-    drifted: Console, sandbox: Any  # noqa: F811
+    drifted: Console,
+    sandbox: Any,  # noqa: F811
 ) -> None:
     an = an_operator(drifted)
     shown = an.get("/desk/drifts").text
@@ -108,7 +131,8 @@ def test_a_drift_is_kept_from_the_inbox_and_the_platform_gets_our_title(
 
 
 def test_a_producer_answers_what_an_operator_asked_and_another_cannot(
-    drifted: Console, sandbox: Any  # noqa: F811
+    drifted: Console,
+    sandbox: Any,  # noqa: F811
 ) -> None:
     drift = the_drift(drifted)
     an_operator(drifted).post("/desk/drifts", {"id": drift, "choice": "ask"})
