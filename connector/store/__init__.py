@@ -29,7 +29,11 @@ class Store:
     """One database. Its parts share an engine; no transaction of theirs ever spans a call to a platform."""
 
     def __init__(self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16) -> None:
-        self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
+        # A database that is away must be noticed in seconds: work goes back to its due time, the sweep tries again.
+        away = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+        self.engine: Engine = create_engine(
+            url, pool_pre_ping=True, pool_size=pool, max_overflow=pool, pool_timeout=10, connect_args=away
+        )
         self.products = Products(self.engine)
         self.certificates = Certificates(self.engine)
         self.bundles = Bundles(self.engine)

@@ -39,7 +39,8 @@ class Console(ScopedReader):
         return [row | {"listings": listings.get(row["id"], [])} for row in found]
 
     def listings(self, product_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-        """Each product's listings, shop by shop, with what decides their light."""
+        """Each product's listings, shop by shop, with what decides their light. A drift that was healed counts no more,
+        though only the next look will close it."""
         made: dict[int, list[dict[str, Any]]] = {}
         for row in self.rows(_LISTINGS, ids=list(product_ids)):
             made.setdefault(row["product_id"], []).append(row)
@@ -110,8 +111,10 @@ _LISTINGS = """
            l.observed, l.lease_owner IS NOT NULL AS working,
            least(l.stock_due_at, l.price_due_at, l.content_due_at) AS due_at, l.tries,
            (SELECT count(*) FROM problem WHERE listing_id = l.id AND blocking) AS blocking,
-           (SELECT count(*) FROM drift WHERE listing_id = l.id AND resolved_at IS NULL
-            AND resolution IN ('heal', 'ask', 'report')) AS drifts
+           (SELECT count(*) FROM drift d WHERE d.listing_id = l.id AND d.resolved_at IS NULL
+            AND (d.resolution IN ('ask', 'report') OR d.resolution = 'heal' AND NOT EXISTS (
+                SELECT FROM attempt a
+                WHERE a.listing_id = l.id AND a.outcome = 'applied' AND a.finished_at > d.found_at))) AS drifts
     FROM listing l JOIN shop s ON s.id = l.shop_id JOIN product p ON p.id = l.product_id
     WHERE l.product_id = ANY(:ids) AND {mine:p.producer_id}
     ORDER BY array_position(ARRAY['shopee', 'lazada', 'tiki', 'postmart', 'voso'], s.platform), s.code
