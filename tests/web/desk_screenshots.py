@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import sync_playwright
 from sqlalchemy import create_engine, text
 
 from connector import accounts, decisions, embedded
+from connector.domain.listing import Lane
 from connector.reconcile import reconcile
 from connector.store import Draft, Store
 from connector.store.schema import migrate
@@ -130,7 +130,10 @@ def _age(wired: Any) -> None:
         vault = wired.store.shops.vault(wired.store.shops.get(f"{platform}-ocop").id)
         held, now = vault.tokens(), wired.clock.now()
         if held:
-            ends = {"access_until": now + timedelta(hours=3 + number), "refresh_until": now + timedelta(days=9 + 60 * number)}
+            ends = {
+                "access_until": now + timedelta(hours=3 + number),
+                "refresh_until": now + timedelta(days=9 + 60 * number),
+            }
             vault.save(replace(held, **ends))
 
 
@@ -142,12 +145,9 @@ def _hold(console: Console) -> None:
         Draft(0, replace(one.product, variants=tuple(replace(v, price=v.price * 2) for v in one.product.variants)))
         for one in goods.values()
     ]
+    shop = wired.store.shops.get("shopee-ocop")
+    wired.store.shops.hold(shop.id, Lane.PRICE, {"touched": 11, "live": 12, "at": wired.clock.now().isoformat()})
     wired.store.products.put(drafts, "import giá mới.xlsx")
-    from connector.converge import converge
-    from connector.domain.listing import Lane
-
-    for lane in Lane:
-        converge(wired.site(wired.store.shops.get("shopee-ocop")), lane)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""An operator's path in a real browser: a drift resolved, an approval given, a shop paused and resumed; axe on each page."""
+"""An operator's path in a real browser: a drift, an approval, a shop paused and resumed; axe on each page."""
 
 from collections.abc import Iterator
 from typing import Any

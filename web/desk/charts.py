@@ -24,7 +24,7 @@ def bar(parts: Iterable[Part], label: str) -> Markup:
         x += width
     empty = "" if shown else '<rect class="k-empty" width="1000" height="20"/>'
     said = ", ".join(f"{words} {_number(amount)}" for _, amount, words in shown) or "0"
-    return _svg("bar", "0 0 1000 20", f"{label}: {said}", "".join(drawn) + empty, stretch=True)
+    return _svg("stacked", "0 0 1000 20", f"{label}: {said}", "".join(drawn) + empty, stretch=True)
 
 
 def columns(stacks: Sequence[Sequence[Part]], label: str, *, height: int = 60) -> Markup:

@@ -27,9 +27,9 @@ def _common(one: str, other: str) -> int:
 
 def _marked(text: str, start: int, end: int) -> Markup:
     """Cut at words, so that no mark begins inside one."""
-    while start > 0 and text[start - 1].isalnum():
+    while start > 0 and text[start - 1 : start + 1].isalnum() and start < len(text):
         start -= 1
-    while end < len(text) and text[end].isalnum():
+    while 0 < end < len(text) and end > start and text[end - 1 : end + 1].isalnum():
         end += 1
     before = text[:start] if start <= _AROUND else "…" + text[start - _AROUND : start]
     after = text[end:] if len(text) - end <= _AROUND else text[end : end + _AROUND] + "…"

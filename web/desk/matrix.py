@@ -31,6 +31,7 @@ def matrix(request: Request, wired: Parts, account: Viewer, after: str = "", id:
         stopped=_stopped(products, rows),
         shops=shops,
         lights=LIGHTS,
+        across=8 if len(products) <= 40 else 14 if len(products) <= 120 else 20,
     )
 
 
