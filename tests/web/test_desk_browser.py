@@ -46,7 +46,7 @@ def test_an_operator_settles_a_drift_an_approval_and_a_shop(
     shouted = an_operator(page, console)
     expect(page.get_by_text("1 điểm lệch chờ người quyết")).to_be_visible()
 
-    page.get_by_role("link", name="Điểm lệch").click()
+    page.get_by_role("link", name="Điểm lệch", exact=True).click()
     expect(page.locator("mark", has_text=TITLE)).to_be_visible()
     page.get_by_label("Chọn cả trang (1)").check()
     page.get_by_role("button", name="Giữ của ta").click()

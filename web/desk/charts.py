@@ -81,6 +81,5 @@ def _number(amount: float) -> str:
 
 def _svg(kind: str, box: str, label: str, inside: str, *, stretch: bool = False) -> Markup:
     ratio = ' preserveAspectRatio="none"' if stretch else ""
-    return Markup(  # noqa: S704 - every text in it was escaped above
-        f'<svg class="chart {kind}" viewBox="{box}"{ratio} role="img" aria-label="{escape(label)}">{inside}</svg>'
-    )
+    said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return Markup(f'<svg class="chart {kind}" viewBox="{box}"{ratio} {said}>{inside}</svg>')  # noqa: S704 - all escaped

@@ -64,7 +64,8 @@ def answer(wired: Parts, account: Viewer, form: Posted) -> Response:
 
 def _decide(wired: Wired, account: Account, form: FormData, back: str) -> Response:
     """Within the viewer's scope: ids of somebody else's drift are not found."""
-    ids = [int(str(one)) for one in form.getlist("id") if str(one).isascii() and str(one).isdigit() and len(one) < 19]
+    ticked = [str(one) for one in form.getlist("id")]
+    ids = [int(one) for one in ticked if one.isascii() and one.isdigit() and len(one) < 19]
     choice = str(form.get("choice", ""))
     decided = decisions.on_drifts(wired.store, account.scope, ids, choice, account.login)
     return told(back, choice, decided)

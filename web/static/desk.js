@@ -1,4 +1,4 @@
-// The tick that ticks all of a page.
+// The tick that ticks all of a page; the tab one is on, in sight.
 "use strict";
 
 document.addEventListener("change", (event) => {
@@ -7,3 +7,6 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form");
   for (const box of form.querySelectorAll(`input[type=checkbox][name="${name}"]`)) box.checked = event.target.checked;
 });
+
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
