@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from connector.domain.text import fold, tidy
 from connector.errors import Complaint
+from connector.models_console import ROLES
 from connector.store import Store
 from connector.store.accounts import Account
 
@@ -115,6 +116,22 @@ def invite(store: Store, *, role: str, producer: str | None, name: str, now: dat
     producer_id = _producer(store, role, producer)
     store.accounts.invite(seal(token), role=role, producer_id=producer_id, name=tidy(name), until=now + INVITED_FOR)
     return token
+
+
+def known_role(role: str, producer: str | None) -> str:
+    """A role as it was chosen; a producer's code alone is enough to say what the person is."""
+    chosen = role or ("producer" if producer else "operator")
+    if chosen not in ROLES:
+        raise Complaint(f"Vai trò là một trong: {', '.join(ROLES)}.", f"A role is one of: {', '.join(ROLES)}.")
+    return chosen
+
+
+def allow(store: Store, admin: Account, account_id: int, *, yes: bool) -> None:
+    """Shut an account out (every browser and machine of it at once) or let it in again. Nobody shuts themselves out."""
+    if account_id == admin.id:
+        raise Complaint("Không tự khóa tài khoản của mình.", "You cannot shut yourself out.")
+    if not store.accounts.allow(account_id, yes=yes):
+        raise Complaint("Không có tài khoản này.", "There is no such account.")
 
 
 def accept(store: Store, token: str, login: str, password: str) -> Account:

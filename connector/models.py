@@ -39,6 +39,8 @@ SQLModel.metadata.naming_convention = {
 OUTCOMES = ("applied", "waiting", "retry", "refused", "missing", "unknown")
 RESULTS = ("applied", "unchanged", "superseded", "blocked", "refused", "failed", "unknown")
 PLATFORM_SKU = "^[A-Z0-9_.-]{3,20}$"
+# What a person may have to look at: stopped, or not gone through at the first try.
+STUCK = "phase IN ('blocked', 'refused', 'parked', 'gone') OR tries > 0"
 # What a search reads: "Miến dong" is found by "mien dong". The same folding as domain.text.fold, less the punctuation.
 _FOLDED = r"""lower(translate(regexp_replace(normalize(name || ' ' || code || ' ' || brand, NFD),
     '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'))"""
@@ -155,16 +157,6 @@ class CertificateRow(SQLModel, table=True):
     made_up: bool = False
 
 
-class PictureRow(SQLModel, table=True):
-    __tablename__ = "picture"
-    __table_args__ = (CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),)
-    sha256: str = Field(sa_column=Column(Text, primary_key=True))
-    mime: str = _text()
-    width: int = 0
-    height: int = 0
-    size: int = 0
-
-
 class MovementRow(SQLModel, table=True):
     """The stock ledger: append-only, on hand is the sum. One row per order line and kind, however often delivered."""
 
@@ -260,6 +252,7 @@ class ListingRow(SQLModel, table=True):
         _due("stock"),
         _due("price"),
         _due("content"),
+        Index("ix_listing_stuck", "shop_id", postgresql_where=text(STUCK)),
     )
     id: int | None = _id()
     shop_id: int = _to("shop")
@@ -276,6 +269,7 @@ class ListingRow(SQLModel, table=True):
     unconfirmed: dict[str, Any] = _json()
     refused: dict[str, str] = _json()
     owners: dict[str, str] = _json()  # where this listing was adopted: who owns what, before the shop's own rule
+    theirs: list[str] = _json("[]")  # fields that a person left to the platform on this listing
     ticket: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str = _text()
     cause: str = _text()
@@ -353,6 +347,7 @@ class DriftRow(SQLModel, table=True):
         _one_of("verdict", Verdict),
         _one_of("resolution", Resolution),
         Index("uq_drift_open", "listing_id", "field", unique=True, postgresql_where=text("resolved_at IS NULL")),
+        Index("ix_drift_inbox", "id", postgresql_where=text("resolved_at IS NULL")),
     )
     id: int | None = _id()
     listing_id: int = _to("listing", cascade=True)
@@ -382,6 +377,7 @@ class AttemptRow(SQLModel, table=True):
             postgresql_where=text("outcome = 'unknown' AND settled_at IS NULL"),
         ),
         Index("ix_attempt_history", "listing_id", "id"),
+        Index("ix_attempt_recent", "started_at", postgresql_using="brin"),
     )
     id: int | None = _id()
     listing_id: int = _to("listing")

@@ -12,6 +12,7 @@ from config import settings as config
 from connector.wiring import Wired, wire
 from web import (
     consent,
+    desk,
     faults,
     health,
     home,
@@ -42,6 +43,7 @@ ROUTERS = (
     hooks.router,
     live.router,
     health.router,
+    desk.router,
 )
 """Add a router here and its pages are guarded like all others: see docs/console.md."""
 

@@ -8,7 +8,7 @@ from web.pages import page
 from web.security import Parts, public
 
 router = APIRouter()
-STAFF_HOME, PRODUCER_HOME = "/products", "/products"
+STAFF_HOME, PRODUCER_HOME = "/desk", "/products"
 
 
 @router.get("/")

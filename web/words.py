@@ -27,6 +27,8 @@ FIELDS = {
     "price": _("Giá"),
     "stock": _("Tồn kho"),
     "attr": _("Thuộc tính"),
+    "label": _("Nhãn"),
+    "certificate": _("Chứng nhận"),
 }
 PHASES = {
     "new": _("Chờ đăng"),

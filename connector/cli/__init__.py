@@ -11,6 +11,7 @@ from connector.cli import (
     catalogue,
     certificates,
     connect,
+    drift,
     gate,
     goods,
     keys,
@@ -40,6 +41,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
 shops.app.command()(connect.connect)
 app.add_typer(stock.app, name="stock")
+app.add_typer(drift.app, name="drift")
 app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,

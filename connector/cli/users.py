@@ -14,7 +14,6 @@ Login = Annotated[str, typer.Argument(help="Tên đăng nhập / sign-in name.")
 Role = Annotated[str | None, typer.Option(help="producer, operator, admin")]
 ProducerCode = Annotated[str | None, typer.Option("--producer", help="Mã chủ thể / producer code.")]
 Name = Annotated[str, typer.Option(help="Tên người / the person's name.")]
-_ROLES = ("producer", "operator", "admin")
 
 
 @app.command()
@@ -22,7 +21,8 @@ def add(login: Login, role: Role = None, producer: ProducerCode = None, name: Na
     """Tạo tài khoản, hỏi mật khẩu / Make an account; asks for its password."""
     password = _ask()
     with parts(hints=False) as wired:
-        made = accounts.add(wired.store, login, password, name=name, role=_role(role, producer), producer=producer)
+        known = accounts.known_role(role or "", producer)
+        made = accounts.add(wired.store, login, password, name=name, role=known, producer=producer)
     say.out.print(t(f"Đã tạo tài khoản {made.login} ({made.role}).", f"Added account {made.login} ({made.role})."))
 
 
@@ -31,7 +31,8 @@ def invite(role: Role = None, producer: ProducerCode = None, name: Name = "") ->
     """In liên kết mời, dùng một lần trong bảy ngày / Print a link that is good once, for seven days."""
     with parts(hints=False) as wired:
         now = wired.clock.now()
-        token = accounts.invite(wired.store, role=_role(role, producer), producer=producer, name=name, now=now)
+        known = accounts.known_role(role or "", producer)
+        token = accounts.invite(wired.store, role=known, producer=producer, name=name, now=now)
         url = f"{wired.settings.public_url.rstrip('/')}/invitations/{token}"
     say.out.print(url, soft_wrap=True)
 
@@ -43,14 +44,6 @@ def password(login: Login) -> None:
     with parts(hints=False) as wired:
         accounts.set_password(wired.store, login, new)
     say.out.print(t(f"{login}: đã đổi mật khẩu.", f"{login}: the password is changed."))
-
-
-def _role(role: str | None, producer: str | None) -> str:
-    """A producer's code alone is enough to say what the person is."""
-    chosen = role or ("producer" if producer else "operator")
-    if chosen not in _ROLES:
-        raise typer.BadParameter(", ".join(_ROLES), param_hint="--role")
-    return chosen
 
 
 def _ask() -> str:

@@ -12,7 +12,10 @@ from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
 from connector.store.consents import Consents
 from connector.store.console import Console
+from connector.store.decisions import Decisions
+from connector.store.desk import Desk
 from connector.store.events import Events
+from connector.store.inbox import Inbox
 from connector.store.ledger import Ledger
 from connector.store.orders import Orders
 from connector.store.passports import Passports
@@ -58,11 +61,20 @@ class Store:
         self.stockroom = Stockroom(self.engine)
         self.quotas = Quotas(self.engine, scarce_below)
         self.accounts = Accounts(self.engine)
+        self.decisions = Decisions(self.engine)
         self.uploads = Uploads(self.engine)
 
     def console(self, scope: Scope) -> Console:
         """What one viewer may read."""
         return Console(self.engine, scope)
+
+    def desk(self, scope: Scope) -> Desk:
+        """How everything stands, within what one viewer may read."""
+        return Desk(self.engine, scope)
+
+    def inbox(self, scope: Scope) -> Inbox:
+        """What waits for a person, and the histories behind it, within what one viewer may read."""
+        return Inbox(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()

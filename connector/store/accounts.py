@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -79,6 +79,30 @@ class Accounts:
             session.add(row)
             for table in ("signin", "api_token"):
                 session.connection().execute(text(_REVOKE.format(table=table) + "TRUE"), {"a": account_id})
+
+    def page(self, after: str, limit: int) -> list[dict[str, Any]]:
+        """Accounts by sign-in name after this one, those shut out too, with when each was last seen."""
+        query = text("""
+            SELECT a.id, a.login, a.name, a.role, coalesce(p.name, '') AS producer, a.disabled_at,
+                   (SELECT max(seen_at) FROM signin WHERE account_id = a.id) AS seen_at
+            FROM account a LEFT JOIN producer p ON p.id = a.producer_id
+            WHERE a.login > :after ORDER BY a.login LIMIT :limit
+        """)
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query, {"after": after, "limit": limit}).mappings()]
+
+    def allow(self, account_id: int, *, yes: bool) -> bool:
+        """Let in or shut out; False if there is no such account."""
+        with Session(self._engine) as session, session.begin():
+            row = session.get(AccountRow, account_id, with_for_update=True)
+            if row is None:
+                return False
+            row.disabled_at = None if yes else datetime.now(UTC)
+            session.add(row)
+            if not yes:
+                for table in ("signin", "api_token"):
+                    session.connection().execute(text(_REVOKE.format(table=table) + "TRUE"), {"a": account_id})
+            return True
 
     def set_language(self, account_id: int, language: str) -> None:
         with Session(self._engine) as session, session.begin():
