@@ -33,7 +33,13 @@ if hit then
   tokens, closed = math.min(tokens, 0), math.max(closed, now + after)
 else
   wait = math.max(closed - now, (1 - tokens) / rate, 0)
-  if wait <= longest then tokens = tokens - 1 end
+  if wait <= longest then
+    tokens = tokens - 1
+    redis.call('HINCRBY', KEYS[2], ARGV[5], 1)
+    local hour = KEYS[2] .. ':' .. math.floor(time[1] / 3600)
+    redis.call('INCR', hour)
+    redis.call('EXPIRE', hour, 90000)
+  end
 end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now), 'rate', tostring(rate),
   'closed', tostring(closed), 'halved', tostring(halved))
@@ -70,8 +76,22 @@ class RedisThrottle:
 
     def _ask(self, bucket: str, *, hit: bool = False, after: float = 0.0) -> float:
         rate = self._rates.get(bucket, min(self._rates.values(), default=1.0))
-        arguments: list[Any] = [rate, self._longest, int(hit), after]
+        keys = [f"throttle:{self._scope}:{bucket}", f"calls:{self._scope}"]
+        arguments: list[Any] = [rate, self._longest, int(hit), after, bucket]
         try:
-            return float(self._script(keys=[f"throttle:{self._scope}:{bucket}"], args=arguments))
+            return float(self._script(keys=keys, args=arguments))
         except RedisError as error:
             raise Retry(f"call budget cannot be read: {type(error).__name__}", after=5.0, code="throttle") from error
+
+
+def calls(redis: Redis, scope: str) -> dict[str, int]:
+    """Calls let through since Redis was last emptied, by bucket. `scope` is `platform:shop`, as a throttle has it."""
+    kept: Any = redis.hgetall(f"calls:{scope}")
+    return {bucket.decode(): int(n) for bucket, n in kept.items()}
+
+
+def calls_by_hour(redis: Redis, scope: str, now: float, hours: int = 24) -> list[int]:
+    """Calls let through in each of the last hours, the oldest first; the last one is the hour that runs."""
+    hour = int(now // 3600)
+    kept: Any = redis.mget([f"calls:{scope}:{at}" for at in range(hour - hours + 1, hour + 1)])
+    return [int(n or 0) for n in kept]

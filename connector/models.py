@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -38,6 +39,11 @@ SQLModel.metadata.naming_convention = {
 OUTCOMES = ("applied", "waiting", "retry", "refused", "missing", "unknown")
 RESULTS = ("applied", "unchanged", "superseded", "blocked", "refused", "failed", "unknown")
 PLATFORM_SKU = "^[A-Z0-9_.-]{3,20}$"
+# What a person may have to look at: stopped, or not gone through at the first try.
+STUCK = "phase IN ('blocked', 'refused', 'parked', 'gone') OR tries > 0"
+# What a search reads: "Miến dong" is found by "mien dong". The same folding as domain.text.fold, less the punctuation.
+_FOLDED = r"""lower(translate(regexp_replace(normalize(name || ' ' || code || ' ' || brand, NFD),
+    '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'))"""
 
 
 def _id() -> Any:
@@ -88,6 +94,7 @@ class ProductRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("set_no BETWEEN 0 AND 26", name="set_no"),
         CheckConstraint("length(name) > 0", name="named"),
+        Index("ix_product_shelf", "producer_id", "folded", "id"),
     )
     id: int | None = _id()
     producer_id: int = _to("producer")
@@ -105,6 +112,7 @@ class ProductRow(SQLModel, table=True):
     retired: bool = False
     created_at: datetime | None = _when(null=False, now=True)
     updated_at: datetime | None = _when(null=False, now=True)
+    folded: str | None = Field(default=None, sa_column=Column(Text, Computed(_FOLDED, persisted=True)))
 
 
 class VariantRow(SQLModel, table=True):
@@ -113,6 +121,7 @@ class VariantRow(SQLModel, table=True):
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("weight_g > 0", name="weight"),
         CheckConstraint(f"sku ~ '{PLATFORM_SKU}'", name="sku"),
+        Index("ix_variant_pool_due", "id", postgresql_where=text("pool_due")),
         Index("uq_variant_options", "product_id", "options", unique=True, postgresql_where=text("dropped_at IS NULL")),
     )
     id: int | None = _id()
@@ -125,6 +134,8 @@ class VariantRow(SQLModel, table=True):
     weight_g: int = Field(default=500, sa_column=Column(Integer, nullable=False))
     barcode: str = _text()
     dropped_at: datetime | None = _when()  # left the product; its SKU stays taken for ever
+    scarce_below: int | None = Field(default=None, sa_column=Column(Integer))  # None: as the setting says
+    pool_due: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 class CertificateRow(SQLModel, table=True):
@@ -144,16 +155,6 @@ class CertificateRow(SQLModel, table=True):
     expires_on: date = Field(sa_column=Column(Date, nullable=False))
     withdrawn_on: date | None = Field(default=None, sa_column=Column(Date))
     made_up: bool = False
-
-
-class PictureRow(SQLModel, table=True):
-    __tablename__ = "picture"
-    __table_args__ = (CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),)
-    sha256: str = Field(sa_column=Column(Text, primary_key=True))
-    mime: str = _text()
-    width: int = 0
-    height: int = 0
-    size: int = 0
 
 
 class MovementRow(SQLModel, table=True):
@@ -251,6 +252,7 @@ class ListingRow(SQLModel, table=True):
         _due("stock"),
         _due("price"),
         _due("content"),
+        Index("ix_listing_stuck", "shop_id", postgresql_where=text(STUCK)),
     )
     id: int | None = _id()
     shop_id: int = _to("shop")
@@ -267,6 +269,7 @@ class ListingRow(SQLModel, table=True):
     unconfirmed: dict[str, Any] = _json()
     refused: dict[str, str] = _json()
     owners: dict[str, str] = _json()  # where this listing was adopted: who owns what, before the shop's own rule
+    theirs: list[str] = _json("[]")  # fields that a person left to the platform on this listing
     ticket: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     reason: str = _text()
     cause: str = _text()
@@ -344,6 +347,7 @@ class DriftRow(SQLModel, table=True):
         _one_of("verdict", Verdict),
         _one_of("resolution", Resolution),
         Index("uq_drift_open", "listing_id", "field", unique=True, postgresql_where=text("resolved_at IS NULL")),
+        Index("ix_drift_inbox", "id", postgresql_where=text("resolved_at IS NULL")),
     )
     id: int | None = _id()
     listing_id: int = _to("listing", cascade=True)
@@ -373,6 +377,7 @@ class AttemptRow(SQLModel, table=True):
             postgresql_where=text("outcome = 'unknown' AND settled_at IS NULL"),
         ),
         Index("ix_attempt_history", "listing_id", "id"),
+        Index("ix_attempt_recent", "started_at", postgresql_using="brin"),
     )
     id: int | None = _id()
     listing_id: int = _to("listing")

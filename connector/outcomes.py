@@ -8,6 +8,7 @@ from connector.domain.drift import Resolution
 from connector.domain.listing import Desired, Facts, Lane, Listing, Observed, Phase, State
 from connector.domain.plan import Kind, Op, Plan
 from connector.domain.problem import Problem, blocking
+from connector.domain.stock import Quota
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.ports import Channel, Outcome, Receipt
 from connector.store.convert import from_facts
@@ -28,6 +29,9 @@ class Pass:
     facts: Facts
     problems: Sequence[Problem]
     channel: Channel
+    quotas: dict[str, Quota] = field(default_factory=dict)  # of scarce variants, by SKU
+    recounted: Facts = field(default_factory=dict)  # what is wanted after the shop's orders were pulled
+    look_at: datetime | None = None  # a quota waits to be seen at zero, or the count has moved
     seen: Observed | None = None
     plan: Plan = field(default_factory=lambda: Plan(0))
     wait_until: datetime | None = None  # an unanswered create may still surface
@@ -195,6 +199,8 @@ def _again(one: Pass, troubles: Sequence[Outcome], now: datetime) -> tuple[datet
     if _cut_short(one):
         tries = one.held.tries + 1
         return now + min(_BACKOFF * 2 ** min(tries, 12), _LONGEST), tries
+    if one.look_at is not None:
+        return one.look_at, 0
     structural = any(op.kind in (Kind.CREATE, Kind.REVISE) and isinstance(o, Receipt) for op, o in one.outcomes)
     return (now + timedelta(seconds=one.channel.confirm_seconds) if structural else None), 0
 

@@ -26,7 +26,7 @@ _MADE_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One cause. `what`: said (by a producer or file), counted, rule, written (by us), looked, drift."""
+    """One cause. `what`: said (by a producer or file), counted, rule, written (by us), looked, drift, decided."""
 
     at: datetime
     what: str
@@ -67,6 +67,7 @@ def why(store: Store, shop_code: str, product: str, field: str) -> Story:
         *_rules(shop, row, field),
         *_written(store, row, field),
         *_drifted(store, row, field),
+        *_decided(store, row, field),
     ]
     if field in row.observed and row.observed_at is not None:
         steps.append(Step(row.observed_at, "looked", row.observed[field], "read from the platform"))
@@ -110,6 +111,12 @@ def _drifted(store: Store, row: ListingRow, field: str) -> list[Step]:
     return [
         Step(d.found_at or _never(), "drift", d.observed, _finder(d), f"{d.verdict}, {d.resolution}") for d in found
     ]
+
+
+def _decided(store: Store, row: ListingRow, field: str) -> list[Step]:
+    assert row.id is not None
+    found = store.reads.decisions(row.id, field)
+    return [Step(d.at or _never(), "decided", d.observed, d.cause, d.choice) for d in found]
 
 
 def _finder(drift: DriftRow) -> str:

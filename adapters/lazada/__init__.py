@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from adapters.lazada import canonical, check, offers, reads, writes
 from adapters.lazada.client import Client
 from adapters.lazada.reference import Reference
+from adapters.lazada.study import catalogue as remembered
 from adapters.lazada.study import learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.plan import Kind
 from connector.domain.problem import Problem
-from connector.ports import Capabilities, Connection, Outcome, Target, Task
+from connector.ports import Capabilities, Catalogue, Connection, Outcome, Target, Task
 
 _BATCHED = (Kind.SET_PRICE, Kind.SET_STOCK)
 
@@ -35,6 +36,9 @@ class Lazada:
 
     def check(self, desired: Desired) -> Sequence[Problem]:
         return check.check(desired, self._reference, self._settings)
+
+    def catalogue(self, names: Sequence[str], *, fresh: bool) -> Catalogue:
+        return remembered(self._client, names, fresh=fresh)
 
     def observe(self, targets: Sequence[Target]) -> Mapping[int, Observed]:
         return reads.observe(self._client, targets)

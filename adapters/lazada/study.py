@@ -11,7 +11,7 @@ from adapters.paging import pages
 from connector.domain.listing import Desired
 from connector.domain.text import fold
 from connector.errors import Retry
-from connector.ports import Connection
+from connector.ports import Catalogue, Category, Connection
 
 _LISTED = {"singleSelect", "multiSelect"}  # only listed values; enumInput and multiEnumInput take custom ones too
 _OURS = {"name", "description", "short_description", "brand", "model", "video"}  # filled otherwise or left alone
@@ -30,6 +30,23 @@ def learn(client: Client, desired: Desired) -> None:
         _learn_brands(client)
 
 
+def catalogue(client: Client, names: Sequence[str], *, fresh: bool) -> Catalogue:
+    connection, reference = client.connection, Reference(client.connection)
+    if fresh:
+        _learn_tree(client, *names)
+    found = {name: reference.category(name) for name in names}
+    if fresh:
+        for category in sorted({category for category in found.values() if category}):
+            _learn_attributes(client, category)
+    read = {name: (category, reference.attributes(category or "")) for name, category in found.items()}
+    categories = {
+        name: Category(category or "", {a.name: a.label for a in known or () if a.mandatory})
+        for name, (category, known) in read.items()
+        if category == "" or known is not None
+    }
+    return Catalogue(connection.notebook.get("paths", "") or {}, categories)
+
+
 def _old(connection: Connection, what: str) -> bool:
     """Past its age; looking it up now counts as fresh, whatever comes of it."""
     stamp = connection.notebook.get("read_at", what)
@@ -41,15 +58,17 @@ def _stamp(connection: Connection, what: str) -> None:
     connection.notebook.put("read_at", what, connection.clock.now().isoformat())
 
 
-def _learn_tree(client: Client, mapped: str) -> None:
+def _learn_tree(client: Client, *mapped: str) -> None:
     """Resolve every mapped name against one read of the tree: by path or leaf name; "" where none or several fit."""
     connection = client.connection
     tree = client.read("/category/tree/get", {"language_code": "vi_VN"}) or []
     leaves: dict[str, set[str]] = {}
-    for path, category_id in _leaves(tree, ()):
+    paths = {category_id: path for path, category_id in _leaves(tree, ())}
+    connection.notebook.put("paths", "", {category_id: " > ".join(path) for category_id, path in paths.items()})
+    for category_id, path in paths.items():
         for name in {path[-1], " > ".join(path), " > ".join(path[-2:])}:
             leaves.setdefault(fold(name), set()).add(category_id)
-    for name in {*connection.channel.categories.values(), mapped}:
+    for name in {*connection.channel.categories.values(), *mapped} - {""}:
         found = leaves.get(fold(name), set())
         connection.notebook.put("category", fold(name), found.pop() if len(found) == 1 else "")
     _stamp(connection, "tree")

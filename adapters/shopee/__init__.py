@@ -15,7 +15,7 @@ from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.plan import Kind
 from connector.domain.problem import Problem
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
-from connector.ports import Capabilities, Connection, Outcome, Target, Task
+from connector.ports import Capabilities, Catalogue, Connection, Outcome, Target, Task
 
 _UNLIST_BATCH = 50
 
@@ -46,6 +46,9 @@ class Shopee:
     def check(self, desired: Desired) -> Sequence[Problem]:
         return problems(desired, self._connection, self._knowledge)
 
+    def catalogue(self, names: Sequence[str], *, fresh: bool) -> Catalogue:
+        return self._knowledge.catalogue(names, fresh=fresh)
+
     def observe(self, targets: Sequence[Target]) -> Mapping[int, Observed]:
         return self._reads.observe(targets)
 
@@ -69,6 +72,8 @@ class Shopee:
                 return _one_by_one(tasks, self._offers.set)
             case Kind.SHOW | Kind.HIDE:
                 return self._offers.visibility(tasks)
+            case Kind.ADJUST_STOCK:
+                raise NotImplementedError("Shopee has no relative stock call")
 
 
 def _one_by_one(tasks: Sequence[Task], carry_out: Callable[[Task], Outcome]) -> dict[int, Outcome]:

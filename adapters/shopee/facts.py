@@ -68,6 +68,7 @@ def observed(
         reason=item.reason,
         url=settings["product_url"].format(shop=shop, item=item.id),
         ticket=wait if item.state is State.PENDING else None,
+        barcodes={sku: str(code) for sku, form in forms.items() if (code := form.get("gtin_code"))},
     )
 
 

@@ -11,7 +11,7 @@ from adapters.paging import batched
 from adapters.shopee.attributes import Attribute, compact
 from adapters.shopee.client import Client
 from connector.domain.text import fold
-from connector.ports import Connection
+from connector.ports import Catalogue, Category, Connection
 
 _TREES_PER_CALL = 20
 _SHOP_WIDE = "0"  # the key of limits read without a category
@@ -28,7 +28,7 @@ class Knowledge:
     def learn(self) -> None:
         """Read what a plan needs to know, where it is not known or too old."""
         if self._old("tree", ""):
-            self._note("tree", "", self._read_tree())
+            self._learn_tree()
         if self._old("channels", ""):
             answer = self._client.read("logistics/get_channel_list")
             self._note("channels", "", [_compact_channel(c) for c in answer.get("logistics_channel_list") or ()])
@@ -70,15 +70,31 @@ class Knowledge:
                 return int(found)
         return int(self._connection.channel.settings["limits"][f"{name}_{bound}"])
 
-    def _read_tree(self) -> dict[str, str]:
-        """Folded paths of all leaves by id, with the names in Vietnamese."""
+    def catalogue(self, names: Sequence[str], *, fresh: bool) -> Catalogue:
+        if fresh:
+            self._learn_tree()
+            self._read_attributes([self.category(name) for name in names])
+        read = {name: (found := self.category(name), self._known("attributes", found)) for name in names}
+        categories = {
+            name: Category(found, {a["name"]: a["name"] for a in known or () if a["mandatory"]})
+            for name, (found, known) in read.items()
+            if self.knows_categories() and (known is not None or not found)
+        }
+        return Catalogue(self._known("paths", "") or {}, categories)
+
+    def _learn_tree(self) -> None:
+        """Paths of all leaves by id, with the names in Vietnamese: folded to compare, as they stand to show."""
         answer = self._client.read("product/get_category", [("language", "vi")])
         nodes = {node["category_id"]: node for node in answer.get("category_list") or ()}
-        leaves = (node for node in nodes.values() if not node["has_children"])
-        return {str(leaf["category_id"]): " > ".join(_names(leaf, nodes)) for leaf in leaves}
+        leaves = {str(n["category_id"]): _names(n, nodes) for n in nodes.values() if not n["has_children"]}
+        self._note("paths", "", {leaf: " > ".join(names) for leaf, names in leaves.items()})
+        self._note("tree", "", {leaf: " > ".join(map(fold, names)) for leaf, names in leaves.items()})
 
     def _learn_attributes(self, categories: Sequence[str]) -> None:
-        wanted = [c for c in dict.fromkeys(categories) if c and self._old("attributes", c)]
+        self._read_attributes([c for c in categories if c and self._old("attributes", c)])
+
+    def _read_attributes(self, categories: Sequence[str]) -> None:
+        wanted = [c for c in dict.fromkeys(categories) if c]
         language = self._connection.channel.settings["attribute_language"]
         for batch in batched(wanted, _TREES_PER_CALL):
             query = [("category_id_list", ",".join(batch)), ("language", language)]
@@ -111,7 +127,7 @@ class Knowledge:
 def _names(leaf: Mapping[str, Any], nodes: Mapping[int, Mapping[str, Any]]) -> list[str]:
     names, node = [], leaf
     while node is not None:
-        names.append(fold(node["display_category_name"]))
+        names.append(str(node["display_category_name"]))
         node = nodes.get(node["parent_category_id"]) if len(names) <= len(nodes) else None  # type: ignore[assignment]
     return names[::-1]
 

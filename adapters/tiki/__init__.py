@@ -7,11 +7,13 @@ from adapters.tiki.catalogue import Catalogue
 from adapters.tiki.client import Client
 from adapters.tiki.reads import Looker
 from adapters.tiki.reference import Reference
+from adapters.tiki.study import catalogue as remembered
 from adapters.tiki.study import learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.plan import Kind
 from connector.domain.problem import Problem
 from connector.ports import Capabilities, Connection, Outcome, Target, Task
+from connector.ports import Catalogue as Offered
 
 
 class Tiki:
@@ -36,6 +38,9 @@ class Tiki:
 
     def check(self, desired: Desired) -> Sequence[Problem]:
         return check.check(desired, self._reference, self._settings)
+
+    def catalogue(self, names: Sequence[str], *, fresh: bool) -> Offered:
+        return remembered(self._client, names, fresh=fresh)
 
     def observe(self, targets: Sequence[Target]) -> Mapping[int, Observed]:
         return self._looker.observe(targets)

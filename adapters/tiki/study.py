@@ -12,7 +12,7 @@ from connector.domain.listing import Desired
 from connector.domain.problem import Problem
 from connector.domain.text import fold
 from connector.errors import Refused
-from connector.ports import Connection
+from connector.ports import Catalogue, Category, Connection
 
 _CHOICES = ("select", "multiselect")
 _NUMBERS = ("boolean", "decimal", "integer", "int", "float", "number")
@@ -31,6 +31,23 @@ def learn(client: Client, desired: Desired) -> None:
     if category and reference.brand(desired.brand) is None:
         _learn_brand(client, category, desired.brand)
     seller(client)
+
+
+def catalogue(client: Client, names: Sequence[str], *, fresh: bool) -> Catalogue:
+    connection, reference = client.connection, Reference(client.connection)
+    if fresh:
+        _learn_categories(client, *names)
+    found = {name: reference.category(name) for name in names}
+    if fresh:
+        for category in sorted({category for category in found.values() if category}):
+            _learn_attributes(client, category)
+    read = {name: (category, reference.attributes(category or "")) for name, category in found.items()}
+    categories = {
+        name: Category(category or "", {a.name: a.label for a in known or () if a.mandatory})
+        for name, (category, known) in read.items()
+        if category == "" or known is not None
+    }
+    return Catalogue(connection.notebook.get("paths", "") or {}, categories)
 
 
 def seller(client: Client) -> Mapping[str, Any]:
@@ -66,7 +83,7 @@ def stamp(connection: Connection, what: str) -> None:
     connection.notebook.put("read_at", what, connection.clock.now().isoformat())
 
 
-def _learn_categories(client: Client, mapped: str) -> None:
+def _learn_categories(client: Client, *mapped: str) -> None:
     """All primary categories in one read; "" where a mapped name fits none or several."""
     connection = client.connection
     rows = client.get("/v2/categories", "categories", {"isPrimary": "true"}).get("data") or []
@@ -74,7 +91,9 @@ def _learn_categories(client: Client, mapped: str) -> None:
     for row in rows:
         if row.get("is_primary", True) and row.get("is_product_listing_enabled", True):
             by_name.setdefault(fold(str(row.get("name") or "")), []).append(row)
-    for name in {*connection.channel.categories.values(), mapped} - {""}:
+    paths = {str(row["id"]): str(row["name"]) for same in by_name.values() for row in same}
+    connection.notebook.put("paths", "", paths)
+    for name in {*connection.channel.categories.values(), *mapped} - {""}:
         found = by_name.get(fold(name.split(">")[-1]), [])
         chosen = found[0] if len(found) == 1 else None
         connection.notebook.put("category", fold(name), str(chosen["id"]) if chosen else "")

@@ -5,7 +5,25 @@ import sys
 
 import typer
 
-from connector.cli import bundle, certificates, connect, gate, goods, keys, look, passports, run, say, shops, work
+from connector.cli import (
+    adopting,
+    bundle,
+    catalogue,
+    certificates,
+    connect,
+    drift,
+    gate,
+    goods,
+    keys,
+    look,
+    passports,
+    run,
+    say,
+    shops,
+    stock,
+    users,
+    work,
+)
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
 from connector.embedded import EmbeddedError
 from connector.errors import Complaint, NeedsConsent, Retry
@@ -18,8 +36,12 @@ app = typer.Typer(
     "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
 )
 app.add_typer(shops.app, name="shop")
+app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="keys")
+app.add_typer(catalogue.app, name="catalogue")
 shops.app.command()(connect.connect)
+app.add_typer(stock.app, name="stock")
+app.add_typer(drift.app, name="drift")
 app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,
@@ -33,6 +55,7 @@ for command in (
     look.status,
     look.why,
     look.doctor,
+    stock.orders,
     gate.gate,
     passports.place,
     passports.passport,
@@ -43,6 +66,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(goods.import_)
+app.command("adopt")(adopting.adopt_)
 
 
 def main() -> None:

@@ -91,7 +91,7 @@ def why(
         return
     name, wanted, live = say.field_name(field), say.value(field, story.desired), say.value(field, story.observed)
     title = t(f"{listing}, {name}: cần {wanted}, trên sàn {live}", f"{listing}, {name}: wanted {wanted}, live {live}")
-    names = t("said=nói|counted=đếm|rule=quy tắc|written=ghi|looked=xem|drift=lệch", "").split("|")
+    names = t("said=nói|counted=đếm|rule=quy tắc|written=ghi|looked=xem|drift=lệch|decided=quyết định", "").split("|")
     words = dict(pair.split("=") for pair in names if pair)
     rows = [
         (say.when(s.at), words.get(s.what, s.what), say.value(field, s.value), s.cause, s.detail) for s in story.steps

@@ -10,8 +10,9 @@ from connector import connecting
 from connector.cli import say
 from connector.cli.entrance import Json, parts
 from connector.cli.say import t
+from connector.decisions import change_rules, fields
 from connector.domain.ocop import Action
-from connector.domain.rules import Owner, PriceRule, StockRule, Verbs
+from connector.domain.rules import Owner, Verbs
 from connector.errors import Complaint
 from connector.ports import Tokens
 from connector.store import Shop
@@ -136,17 +137,8 @@ def rules(
     }
     with parts() as wired:
         shop = wired.store.shops.get(code)
-        now = {"price": _fields(shop.policy.price), "stock": _fields(shop.policy.stock)}
-        merged: dict[str, Any] = {kind: now[kind] | given[kind] for kind in now}
-        try:
-            PriceRule(**merged["price"]), StockRule(**merged["stock"])
-        except ValueError as error:
-            raise Complaint(f"Quy tắc không hợp lệ: {error}.", f"Not a valid rule: {error}.") from error
-        merged["gate"] = {**shop.policy.gate, **_gate(gate or [], set(wired.book.actions))}
-        handed = _owners(owner or [])
-        owners = {**shop.policy.owners, **handed}
-        values = {"verbs": (verbs or shop.policy.verbs).value, "rules": merged, "owners": owners}
-        wired.store.shops.set_rules(shop.id, cause=f"rules of {code} changed by hand", handed=list(handed), **values)
+        known = _gate(gate or [], set(wired.book.actions))
+        change_rules(wired.store, shop, who="hand", verbs=verbs, owners=owners_of(owner or []), gate=known, **given)
     say.out.print(t(f"{code}: đã đổi quy tắc.", f"{code}: rules changed."))
 
 
@@ -169,7 +161,7 @@ def _tokens(secrets: dict[str, str]) -> Tokens | None:
     return Tokens(SecretStr(secrets["access_token"]), SecretStr(refresh) if refresh else None)
 
 
-def _owners(pairs: list[str]) -> dict[str, str]:
+def owners_of(pairs: list[str]) -> dict[str, str]:
     owners = {}
     for pair in pairs:
         field, _, owner = pair.partition("=")
@@ -197,10 +189,6 @@ def _given(**values: int | None) -> dict[str, int]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _fields(rule: PriceRule | StockRule) -> dict[str, int]:
-    return {name: getattr(rule, name) for name in rule.__dataclass_fields__ if getattr(rule, name) is not None}
-
-
 def _shop_json(shop: Shop, ends: connecting.Ends) -> dict[str, Any]:
     policy = shop.policy
     return {
@@ -213,8 +201,8 @@ def _shop_json(shop: Shop, ends: connecting.Ends) -> dict[str, Any]:
         "token_days": ends.token_days,
         "consent_days": ends.consent_days,
         "verbs": policy.verbs,
-        "price": _fields(policy.price),
-        "stock": _fields(policy.stock),
+        "price": fields(policy.price),
+        "stock": fields(policy.stock),
         "owners": policy.owners,
         "gate": policy.gate,
         "holds": shop.holds,

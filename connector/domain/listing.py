@@ -173,6 +173,7 @@ class Listing:
     refused: Mapping[str, str] = field(default_factory=dict)  # kind of op -> fingerprint the platform refused
     ticket: Ticket | None = None
     owners: Mapping[str, Owner] = field(default_factory=dict)  # an adopted listing's own, before the shop's
+    theirs: frozenset[str] = frozenset()  # fields (or "listing") that a person left to the platform on this listing
 
 
 def kind_of(field_name: str) -> str:

@@ -31,6 +31,10 @@ class Kind(StrEnum):
     SET_STOCK = "set_stock"
     SHOW = "show"
     HIDE = "hide"
+    ADJUST_STOCK = "adjust_stock"  # `after` less `before` pieces more, whatever stands there now
+
+
+STOCK_KINDS = (Kind.SET_STOCK, Kind.ADJUST_STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,16 @@ class Op:
     @property
     def rank(self) -> int:
         """Order of urgency: sold out, decreases, hide, price, create and revise, increases, show."""
-        if self.kind is Kind.SET_STOCK:
+        if self.kind in STOCK_KINDS:
             if any(c.after == 0 for c in self.changes):
                 return 0
             return 1 if any(_falls(c) for c in self.changes) else 5
         return {Kind.HIDE: 2, Kind.SET_PRICE: 3, Kind.CREATE: 4, Kind.REVISE: 4, Kind.SHOW: 6}[self.kind]
+
+    @property
+    def raises_stock(self) -> bool:
+        """Of what is on sale already; a new listing or variant has sold nothing that an older count could forget."""
+        return self.kind in STOCK_KINDS and any(not _falls(c) and c.after != 0 for c in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,7 @@ def _absent(listing: Listing, want: Facts, seen: Observed, policy: Policy, probl
     if want.get("visible") is False:
         return Plan(listing.id, problems=tuple(problems))
     removed = listing.phase is Phase.LIVE and bool(listing.applied.facts)
-    resolution = resolve(Verdict.REMOVED, policy.owner("existence"))
+    resolution = resolve(Verdict.REMOVED, _owner(listing, policy, "listing", "existence"))
     drifts = (whole(Verdict.REMOVED, seen, resolution),) if removed else ()
     if removed and resolution is not Resolution.HEAL:
         return Plan(listing.id, drifts=drifts, problems=tuple(problems))
@@ -119,7 +128,11 @@ def _absent(listing: Listing, want: Facts, seen: Observed, policy: Policy, probl
 def _present(listing: Listing, want: Facts, seen: Observed, policy: Policy, problems: Sequence[Problem]) -> Plan:
     past = listing.applied.confirm(seen.facts)
     fields = ["visible"] if want.get("visible") is False else list(want)
-    compared = [_compare(field, want[field], listing.phase, seen, past, policy) for field in fields]
+    lacking = _lacking(fields, want, listing, seen, past, policy)
+    compared = [
+        lacking[field] if field in lacking else _compare(field, want[field], listing, seen, past, policy)
+        for field in fields
+    ]
     changes = [change for change, _ in compared if change]
     drifts = tuple(drift for _, drift in compared if drift)
     pending = seen.state is State.PENDING
@@ -130,20 +143,18 @@ def _present(listing: Listing, want: Facts, seen: Observed, policy: Policy, prob
 
 
 def _compare(
-    field: str, want: Value, phase: Phase, seen: Observed, past: Applied, policy: Policy
+    field: str, want: Value, listing: Listing, seen: Observed, past: Applied, policy: Policy
 ) -> tuple[Change | None, Drift | None]:
     """One field: nothing, our own change, or a drift with or without a change that heals it."""
-    if _of_missing_variant(field, seen):
-        return Change(field, None, want, "completing"), None
     echoed, known = field in seen.facts, field in past.facts
     live = seen.facts[field] if echoed else past.facts.get(field)
-    if live == want or not (echoed or known or phase is Phase.CREATING):
+    if live == want or not (echoed or known or listing.phase is Phase.CREATING):
         return None, None
-    owner = policy.owner(kind_of(field))
+    owner = _owner(listing, policy, field, kind_of(field))
     ours = past.facts.get(field)
     if field in seen.held:
         return None, Drift(field, want, live, ours, Verdict.PROMOTION, Resolution.REPORT)
-    if not known and phase is Phase.CREATING:
+    if not known and listing.phase is Phase.CREATING:
         return Change(field, live, want, "completing"), None
     if known and live == ours:
         return (None if owner is Owner.THEIRS else Change(field, live, want, "changed")), None
@@ -155,10 +166,22 @@ def _compare(
     return (Change(field, live, want, str(verdict)) if resolution is Resolution.HEAL else None), drift
 
 
-def _of_missing_variant(field: str, seen: Observed) -> bool:
-    """A price or stock of a variant that is not over there travels with the variant itself."""
-    head, _, sku = field.partition(":")
-    return head in ("price", "stock") and sku not in seen.ref.variants
+def _owner(listing: Listing, policy: Policy, field: str, kind: str) -> Owner:
+    """The shop's rule, unless a person has left this field of this listing to the platform."""
+    return Owner.THEIRS if field in listing.theirs else policy.owner(kind)
+
+
+def _lacking(
+    fields: Sequence[str], want: Facts, listing: Listing, seen: Observed, past: Applied, policy: Policy
+) -> dict[str, tuple[Change | None, Drift | None]]:
+    """A price or stock of a variant that is not over there travels with the variant itself, or not at all."""
+    if "variants" not in fields:
+        return {}
+    missing = [f for f in fields if kind_of(f) in ("price", "stock") and f.partition(":")[2] not in seen.ref.variants]
+    joins = _compare("variants", want["variants"], listing, seen, past, policy)[0] is not None
+    if not joins and listing.phase is Phase.CREATING:
+        return {}
+    return {f: (Change(f, None, want[f], "completing") if joins else None, None) for f in missing}
 
 
 def _blind(listing: Listing, want: Facts, policy: Policy) -> list[Change]:
@@ -169,7 +192,7 @@ def _blind(listing: Listing, want: Facts, policy: Policy) -> list[Change]:
         if lane_of(field) is not Lane.CONTENT
         and field in past
         and past[field] != value
-        and policy.owner(kind_of(field)) is Owner.OURS
+        and _owner(listing, policy, field, kind_of(field)) is Owner.OURS
         and field.partition(":")[2] in listing.ref.variants
     ]
 
@@ -220,7 +243,7 @@ def _may(kind: Kind, phase: Phase, policy: Policy, barred: Mapping[str, bool], *
     match kind:
         case Kind.HIDE:
             return not pending
-        case Kind.SET_STOCK:
+        case Kind.SET_STOCK | Kind.ADJUST_STOCK:
             return "stock" not in barred
         case Kind.SET_PRICE:
             return "price" not in barred

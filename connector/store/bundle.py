@@ -20,18 +20,26 @@ _CHUNK = 1000
 
 # What leaves with a producer's data, each table after those it points to.
 TABLES = (
-    "producer", "product", "variant", "certificate", "picture", "change", "shop", "note", "movement", "listing",
-    "run", "drift", "attempt",
+    "producer", "product", "variant", "certificate", "change", "recipe", "shop", "note", "movement",
+    "shop_order", "order_line", "listing", "run", "drift", "attempt", "decision",
 )  # fmt: skip
 # Left behind, and why.
 LEFT = {
     "problem": "found anew by the next pass",
     "run_item": "the working list of a run; its counts are in the run",
     "consent": "a consent under way, worth nothing elsewhere",
+    "order_cursor": "orders are read again from the beginning of the window",
+    "event": "pushes of another address",
+    "quota": "escrow is split anew from what exists",
+    "upload": "files under way",
+    "account": "people are invited anew",
+    "api_token": "secrets of people",
+    "invitation": "secrets of people",
+    "signin": "sessions of people",
     "seal": "encrypted under this installation's keys; the passport key itself travels in the manifest",
 }
 # Columns that stay: secrets, and who holds a listing at this moment.
-HIDDEN = {"shop": {"secrets"}, "listing": {"lease_owner", "lease_until"}}
+HIDDEN = {"product": {"folded"}, "shop": {"secrets"}, "listing": {"lease_owner", "lease_until"}}
 
 
 _GO_ON = """

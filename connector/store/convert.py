@@ -112,6 +112,7 @@ def to_listing(row: ListingRow) -> Listing:
         refused=dict(row.refused),
         ticket=to_ticket(row.ticket),
         owners={kind: Owner(owner) for kind, owner in row.owners.items()},
+        theirs=frozenset(row.theirs),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from connector.models import DriftRow, ListingRow, MovementRow, ProductRow, ShopRow, VariantRow
+from connector.models_desk import DecisionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,11 @@ class Reads:
         query = select(DriftRow).where(DriftRow.listing_id == listing_id, DriftRow.field == field)
         with Session(self._engine, expire_on_commit=False) as session:
             return list(session.exec(query.order_by(col(DriftRow.id))))
+
+    def decisions(self, listing_id: int, field: str) -> list[DecisionRow]:
+        query = select(DecisionRow).where(DecisionRow.listing_id == listing_id, DecisionRow.field == field)
+        with Session(self._engine, expire_on_commit=False) as session:
+            return list(session.exec(query.order_by(col(DecisionRow.id))))
 
     def drifts(self, *, only_open: bool = True, limit: int = 200) -> list[dict[str, Any]]:
         query = text("""

@@ -1,0 +1,169 @@
+"""How everything stands, for the desk and for machines that watch: freshness, due work, throughput, causes, dates."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from connector.models import STUCK
+from connector.store.scope import ScopedReader
+
+DAY = timedelta(hours=24)
+FRESH = ("hour", "six", "day", "three", "older")
+"""Ages of the last look at a live listing: under 1, 6, 24, 72 hours, or older (never counts as older)."""
+
+
+class Desk(ScopedReader):
+    def shops(self, now: datetime) -> list[dict[str, Any]]:
+        """Every shop with its listings by phase, the ages of what was seen live, due work and questions."""
+        return self.rows(_SHOPS, now=now)
+
+    def ahead(self, now: datetime) -> list[dict[str, Any]]:
+        """What comes due in the next 24 hours: listings by lane and hour from now (0 is overdue or within the hour)."""
+        return self.rows(_AHEAD, now=now, until=now + DAY)
+
+    def throughput(self, now: datetime) -> list[dict[str, Any]]:
+        """Writing operations of the last 24 hours by platform, hours ago (0 to 23) and whether they went through."""
+        return self.rows(_THROUGHPUT, now=now, since=now - DAY)
+
+    def outcomes(self, since: datetime) -> list[dict[str, Any]]:
+        """Operations begun since then by platform, outcome and code."""
+        return self.rows(_OUTCOMES, since=since)
+
+    def causes(self, limit: int = 30) -> list[dict[str, Any]]:
+        """What stops listings or did not go through, grouped by cause, most first."""
+        return self.rows(_CAUSES, limit=limit)
+
+    def stuck(self, cause: Mapping[str, str], limit: int = 20_000) -> list[int]:
+        """The listings of one such group: `platform`, `kind`, `code` and `field` as `causes` gave them."""
+        chosen = {name: cause.get(name, "") for name in ("platform", "kind", "code", "field")}
+        return [row["id"] for row in self.rows(_STUCK_OF, limit=limit, **chosen)]
+
+    def expiring(self, today: date, days: int = 365) -> list[dict[str, Any]]:
+        """How many certificates in force end in each of the coming months."""
+        return self.rows(_EXPIRING, today=today, until=today + timedelta(days=days))
+
+    def certificates(
+        self, today: date, *, after: tuple[date, int] | None = None, limit: int = 8
+    ) -> list[dict[str, Any]]:
+        """Certificates by the day they end, soonest first; `after` is the last day and id seen."""
+        day, key = after or (today - timedelta(days=1), 0)
+        return self.rows(_CERTIFICATES, day=day, id=key, limit=limit)
+
+    def drifting(self) -> list[dict[str, Any]]:
+        """Open drift by platform, verdict and resolution."""
+        return self.rows(_DRIFTING)
+
+    def oversold(self) -> int:
+        """Pieces sold that do not exist: the ledger below zero."""
+        return int((self.one(_OVERSOLD) or {"n": 0})["n"])
+
+
+_SHOPS = """
+    SELECT s.id, s.code, s.name, s.platform, s.state, s.paused_because, s.verbs, s.holds, s.approved_until,
+           coalesce(l.total, 0) AS total, coalesce(l.live, 0) AS live, coalesce(l.hour, 0) AS hour,
+           coalesce(l.six, 0) AS six, coalesce(l.day, 0) AS day, coalesce(l.three, 0) AS three,
+           coalesce(l.older, 0) AS older, l.oldest, l.newest, coalesce(l.stock, 0) AS stock,
+           coalesce(l.price, 0) AS price, coalesce(l.content, 0) AS content, l.due_since,
+           coalesce(l.phases, '{}') AS phases, coalesce(d.questions, 0) AS questions
+    FROM shop s
+    LEFT JOIN (
+        SELECT shop_id, sum(n)::int AS total, (sum(n) FILTER (WHERE phase = 'live'))::int AS live,
+               sum(hour)::int AS hour, sum(six)::int AS six, sum(day)::int AS day, sum(three)::int AS three,
+               sum(older)::int AS older, min(oldest) AS oldest, max(newest) AS newest, sum(stock)::int AS stock,
+               sum(price)::int AS price, sum(content)::int AS content,
+               min(due_since) AS due_since, jsonb_object_agg(phase, n) AS phases
+        FROM (
+            SELECT shop_id, phase, count(*) AS n,
+                   count(*) FILTER (WHERE age < interval '1 hour') AS hour,
+                   count(*) FILTER (WHERE age >= interval '1 hour' AND age < interval '6 hours') AS six,
+                   count(*) FILTER (WHERE age >= interval '6 hours' AND age < interval '24 hours') AS day,
+                   count(*) FILTER (WHERE age >= interval '24 hours' AND age < interval '72 hours') AS three,
+                   count(*) FILTER (WHERE phase = 'live' AND (age IS NULL OR age >= interval '72 hours')) AS older,
+                   min(observed_at) FILTER (WHERE phase = 'live') AS oldest, max(observed_at) AS newest,
+                   count(*) FILTER (WHERE stock_due_at <= :now) AS stock,
+                   count(*) FILTER (WHERE price_due_at <= :now) AS price,
+                   count(*) FILTER (WHERE content_due_at <= :now) AS content,
+                   min(least(stock_due_at, price_due_at, content_due_at)) AS due_since
+            FROM (SELECT *, CASE WHEN phase = 'live' THEN :now - observed_at END AS age FROM listing) aged
+            GROUP BY shop_id, phase) by_phase
+        GROUP BY shop_id) l ON l.shop_id = s.id
+    LEFT JOIN (
+        SELECT shop_id, count(*) AS questions FROM drift JOIN listing ON listing.id = listing_id
+        WHERE resolved_at IS NULL AND resolution = 'ask' GROUP BY shop_id) d ON d.shop_id = s.id
+    WHERE {mine:s.producer_id} ORDER BY s.platform, s.code
+"""
+
+_AHEAD = """
+    SELECT lane, greatest(0, floor(extract(epoch FROM due - :now) / 3600))::int AS hour, count(*) AS n
+    FROM (SELECT shop_id, 'stock' AS lane, stock_due_at AS due FROM listing WHERE stock_due_at < :until
+          UNION ALL SELECT shop_id, 'price', price_due_at FROM listing WHERE price_due_at < :until
+          UNION ALL SELECT shop_id, 'content', content_due_at FROM listing WHERE content_due_at < :until) coming
+    JOIN shop s ON s.id = shop_id AND s.state = 'active'
+    WHERE {mine:s.producer_id} GROUP BY lane, hour
+"""
+
+_THROUGHPUT = """
+    SELECT s.platform, least(23, floor(extract(epoch FROM :now - a.started_at) / 3600))::int AS ago,
+           coalesce(a.outcome IN ('applied', 'waiting'), TRUE) AS good, count(*) AS n
+    FROM attempt a JOIN listing l ON l.id = a.listing_id JOIN shop s ON s.id = l.shop_id
+    WHERE a.started_at > :since AND a.started_at <= :now AND {mine:s.producer_id} GROUP BY 1, 2, 3
+"""
+
+_OUTCOMES = """
+    SELECT s.platform, coalesce(a.outcome, 'open') AS outcome, a.code, count(*) AS n
+    FROM attempt a JOIN listing l ON l.id = a.listing_id JOIN shop s ON s.id = l.shop_id
+    WHERE a.started_at > :since AND {mine:s.producer_id} GROUP BY 1, 2, 3
+"""
+
+# A cause is the first thing that blocks, else what the last unsuccessful attempt was told.
+_STUCK = f"""
+    SELECT l.id, s.platform, coalesce(b.vi, '') AS vi, coalesce(b.en, '') AS en, coalesce(b.since, a.at) AS since,
+           CASE WHEN l.phase IN ('parked', 'gone', 'blocked', 'refused') THEN l.phase ELSE 'retrying' END AS kind,
+           CASE WHEN l.phase = 'parked' THEN 'parked' ELSE coalesce(b.code, a.code, '') END AS code,
+           coalesce(split_part(b.field, ':', 1), '') AS field,
+           CASE WHEN l.phase = 'parked' OR a.detail IS NULL THEN l.reason ELSE a.detail END AS detail
+    FROM listing l JOIN shop s ON s.id = l.shop_id
+    LEFT JOIN LATERAL (SELECT code, field, vi, en, since FROM problem WHERE listing_id = l.id AND blocking
+                       AND l.phase <> 'parked' ORDER BY id LIMIT 1) b ON TRUE
+    LEFT JOIN LATERAL (SELECT code, detail, finished_at AS at FROM attempt WHERE listing_id = l.id
+                       AND outcome NOT IN ('applied', 'waiting') ORDER BY id DESC LIMIT 1) a ON TRUE
+    WHERE ({STUCK}) AND {{mine:s.producer_id}}
+"""  # noqa: S608 - a constant
+
+_CAUSES = f"""
+    SELECT platform, kind, code, field, min(vi) AS vi, min(en) AS en, min(detail) AS detail, count(*) AS n,
+           min(since) AS since
+    FROM ({_STUCK}) stuck GROUP BY platform, kind, code, field ORDER BY n DESC, platform, kind, code, field LIMIT :limit
+"""  # noqa: S608
+
+_STUCK_OF = f"""
+    SELECT id FROM ({_STUCK}) stuck
+    WHERE platform = :platform AND kind = :kind AND code = :code AND field = :field ORDER BY id LIMIT :limit
+"""  # noqa: S608
+
+_HOLDS = "c.withdrawn_on IS NULL AND NOT p.retired AND {mine:p.producer_id}"
+
+_EXPIRING = f"""
+    SELECT date_trunc('month', c.expires_on)::date AS month, count(*) AS n
+    FROM certificate c JOIN product p ON p.id = c.product_id
+    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS} GROUP BY 1 ORDER BY 1
+"""  # noqa: S608
+
+_CERTIFICATES = f"""
+    SELECT c.id, c.expires_on, c.stars, c.number, p.code, p.name, o.name AS producer
+    FROM certificate c JOIN product p ON p.id = c.product_id JOIN producer o ON o.id = p.producer_id
+    WHERE (c.expires_on, c.id) > (:day, :id) AND {_HOLDS} ORDER BY c.expires_on, c.id LIMIT :limit
+"""  # noqa: S608
+
+_DRIFTING = """
+    SELECT s.platform, d.verdict, d.resolution, count(*) AS n
+    FROM drift d JOIN listing l ON l.id = d.listing_id JOIN shop s ON s.id = l.shop_id
+    WHERE d.resolved_at IS NULL AND {mine:s.producer_id} GROUP BY 1, 2, 3
+"""
+
+_OVERSOLD = """
+    SELECT coalesce(sum(-pieces), 0) AS n FROM (
+        SELECT sum(m.delta) AS pieces FROM movement m JOIN variant v ON v.id = m.variant_id
+        JOIN product p ON p.id = v.product_id WHERE {mine:p.producer_id} GROUP BY v.id) held
+    WHERE pieces < 0
+"""

@@ -1,0 +1,9 @@
+"""The operator's desk: one screen for how things stand, and a page for each thing that waits for a person."""
+
+from fastapi import APIRouter
+
+from web.desk import approvals, drifts, listings, matrix, metrics, runs, shops, today, users
+
+router = APIRouter()
+for part in (today, runs, drifts, approvals, listings, shops, matrix, users, metrics):
+    router.include_router(part.router)

@@ -1,0 +1,91 @@
+"""The desk's words for what the store keeps as codes."""
+
+from web.language import Speech
+from web.words import _
+
+WORDS = {
+    "lane": {"stock": _("Tồn kho"), "price": _("Giá"), "content": _("Nội dung")},
+    "run": {
+        "scanning": _("đang đọc sàn"),
+        "healing": _("đang sửa"),
+        "held": _("chờ duyệt"),
+        "done": _("xong"),
+        "failed": _("hỏng"),
+    },
+    "result": {
+        "applied": _("đã ghi"),
+        "unchanged": _("đã khớp"),
+        "superseded": _("ta đổi ý giữa chừng"),
+        "blocked": _("vướng"),
+        "refused": _("sàn từ chối"),
+        "failed": _("hỏng"),
+        "unknown": _("không rõ"),
+        "open": _("chưa xong"),
+    },
+    "kind": {
+        "blocked": _("Thiếu thông tin"),
+        "refused": _("Sàn từ chối"),
+        "parked": _("Đã gác lại"),
+        "gone": _("Sàn đã gỡ"),
+        "retrying": _("Đang thử lại"),
+    },
+    "op": {
+        "create": _("Đăng mới"),
+        "revise": _("Sửa nội dung"),
+        "set_price": _("Đổi giá"),
+        "set_stock": _("Đổi tồn"),
+        "show": _("Hiện"),
+        "hide": _("Ẩn"),
+    },
+    "outcome": {
+        "applied": _("xong"),
+        "waiting": _("sàn đang xét"),
+        "retry": _("sàn bảo chờ"),
+        "refused": _("bị từ chối"),
+        "missing": _("không còn trên sàn"),
+        "unknown": _("không rõ đã tới chưa"),
+        "open": _("đang gửi"),
+    },
+    "settled": {
+        "arrived": _("về sau thấy đã tới"),
+        "never_arrived": _("về sau thấy chưa tới"),
+        "overtaken": _("việc sau đã thay"),
+    },
+    "resolution": {
+        "ask": _("Chờ quyết"),
+        "heal": _("Đang tự sửa"),
+        "report": _("Không sửa được từ đây"),
+        "keep": _("Để sàn giữ"),
+        "accept": _("Sàn viết lại"),
+    },
+    "verbs": {"observe": _("chỉ xem"), "create": _("chỉ đăng mới"), "sync": _("giữ khớp")},
+    "owner": {"ours": _("của ta"), "theirs": _("của sàn"), "ask": _("hỏi người")},
+    "owned": {
+        "title": _("Tên"),
+        "description": _("Mô tả"),
+        "pictures": _("Ảnh"),
+        "category": _("Ngành hàng"),
+        "brand": _("Nhãn hiệu"),
+        "attributes": _("Thuộc tính"),
+        "price": _("Giá"),
+        "stock": _("Tồn kho"),
+        "visible": _("Hiển thị"),
+        "existence": _("Tin bị xóa"),
+    },
+    "step": {
+        "said": _("Chủ thể nói"),
+        "counted": _("Kho đếm"),
+        "rule": _("Quy tắc"),
+        "written": _("Ta ghi"),
+        "looked": _("Thấy trên sàn"),
+        "drift": _("Thấy lệch"),
+        "decided": _("Người quyết"),
+    },
+    "choice": {"keep": _("giữ của ta"), "take": _("theo sàn"), "ask": _("hỏi chủ thể")},
+    "token": {"access": _("khóa ngắn hạn"), "refresh": _("quyền đã cấp")},
+}
+
+
+def word(say: Speech, kind: str, code: str) -> str:
+    """The sentence of a code; the code itself where it has none."""
+    return say(WORDS[kind].get(code, code))

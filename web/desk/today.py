@@ -1,0 +1,119 @@
+"""The desk itself: is everything fresh, what is stuck, what will happen tonight."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from redis import RedisError
+
+from adapters.throttle import calls_by_hour
+from connector import calendars, decisions
+from connector.converge import VIETNAM
+from connector.store.accounts import Account
+from connector.store.desk import FRESH
+from connector.wiring import Wired
+from web.desk.frame import STAFF, desk_page, told
+from web.security import Parts, Posted, Viewer, only
+
+router = APIRouter()
+LANES = ("stock", "price", "content")
+_SOON = timedelta(days=30)
+
+
+@router.get("/desk")
+@only(*STAFF)
+def desk(request: Request, wired: Parts, account: Viewer) -> Response:
+    return desk_page(request, "today.html", **_standing(wired, account))
+
+
+@router.get("/desk/now")
+@only(*STAFF)
+def now(request: Request, wired: Parts, account: Viewer) -> Response:
+    """The same without the frame, for a page that is open."""
+    return desk_page(request, "now.html", **_standing(wired, account))
+
+
+@router.get("/desk/certificates")
+@only(*STAFF)
+def certificates(request: Request, wired: Parts, account: Viewer, after: str = "", id: int = 0) -> Response:
+    """All certificates in force by the day they end."""
+    today = wired.clock.now().astimezone(VIETNAM).date()
+    try:
+        key = (datetime.strptime(after, "%Y-%m-%d").date(), id) if after else None  # noqa: DTZ007 - a date
+    except ValueError:
+        key = None
+    rows = wired.store.desk(account.scope).certificates(today, after=key, limit=51)
+    return desk_page(request, "certificates.html", rows=rows[:50], more=len(rows) > 50, today=today)
+
+
+@router.post("/desk/causes")
+@only(*STAFF)
+def settle(request: Request, wired: Parts, account: Viewer, form: Posted) -> Response:
+    """Try a whole group of stuck listings again, or park it."""
+    cause = {name: str(form.get(name, ""))[:200] for name in ("platform", "kind", "code", "field")}
+    choice = str(form.get("choice", ""))
+    ids = wired.store.desk(account.scope).stuck(cause)
+    decided = decisions.on_stuck(wired.store, ids, choice, account.login)
+    return told("/desk", quote(choice), decided)
+
+
+def _standing(wired: Wired, account: Account) -> dict[str, Any]:
+    at = wired.clock.now()
+    today = at.astimezone(VIETNAM).date()
+    read = wired.store.desk(account.scope)
+    shops = read.shops(at)
+    soon = read.certificates(today)
+    return {
+        "shops": shops,
+        "fresh": FRESH,
+        "causes": read.causes(),
+        "ahead": _by_hour(read.ahead(at)),
+        "clock": [(at + timedelta(hours=n)).astimezone(VIETNAM) for n in range(24)],
+        "night": wired.settings.night,
+        "work": _work(wired, shops, read.throughput(at), at),
+        "tokens": calendars.tokens(wired.store, at),
+        "months": _months(read.expiring(today), today),
+        "soon": soon,
+        "today": today,
+        "ending": sum(one["expires_on"] - today <= _SOON for one in soon),
+        "totals": {name: sum(shop[name] for shop in shops) for name in (*FRESH, *LANES, "total", "live", "questions")},
+        "oldest": min((shop["oldest"] for shop in shops if shop["oldest"]), default=None),
+        "stopped": [shop for shop in shops if shop["state"] == "paused" or shop["holds"]],
+    }
+
+
+def _by_hour(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
+    hours: list[dict[str, int]] = [dict.fromkeys(LANES, 0) for _ in range(24)]
+    for row in rows:
+        hours[min(row["hour"], 23)][row["lane"]] += row["n"]
+    return hours
+
+
+def _months(rows: Sequence[Mapping[str, Any]], today: Any) -> list[tuple[Any, int]]:
+    """The coming twelve months, those in which nothing ends too."""
+    found = {row["month"]: row["n"] for row in rows}
+    firsts = [today.replace(day=1)]
+    while len(firsts) < 12:
+        firsts.append((firsts[-1] + timedelta(days=32)).replace(day=1))
+    return [(first, found.get(first, 0)) for first in firsts]
+
+
+def _work(wired: Wired, shops: Sequence[Mapping[str, Any]], done: Sequence[Mapping[str, Any]], at: datetime) -> Any:
+    """By platform: operations that went through or did not, and calls made, hour by hour, oldest first."""
+    made: dict[str, dict[str, Any]] = {}
+    for shop in shops:
+        entry = made.setdefault(shop["platform"], {"good": [0] * 24, "bad": [0] * 24, "calls": [0] * 24})
+        entry["calls"] = [a + b for a, b in zip(entry["calls"], _calls(wired, shop, at), strict=True)]
+    for row in done:
+        made[row["platform"]]["good" if row["good"] else "bad"][23 - row["ago"]] += row["n"]
+    return made
+
+
+def _calls(wired: Wired, shop: Mapping[str, Any], at: datetime) -> list[int]:
+    """Without the queue server there is nothing to draw, and the rest of the desk still stands."""
+    try:
+        return calls_by_hour(wired.redis, f"{shop['platform']}:{shop['code']}", at.timestamp())
+    except RedisError:
+        return [0] * 24
