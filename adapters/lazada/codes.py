@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 TOO_FAST = {"ApiCallLimit", "SellerCallLimit", "AppCallLimit", "901", "4154", "513", "998"}  # AppCallLimit: unverified
 NOT_NOW = {"300", "301", "4147"}  # nothing happened: ask again
+CLOCK = {"IllegalTimestamp"}  # UNCERTAIN spelling: this machine's clock is off, no listing is to blame
 IN_DOUBT = {"ServiceTimeout", "6", "1000", "506", "1002", "502", "4159"}  # a write may have gone through
 DEAD_TOKEN = {"IllegalAccessToken", "InvalidAccessToken"}
 CONSENT = {"IllegalRefreshToken", "InvalidCode", "AUTH_TYPE_UNSUPPORTED", "SellerNotActive", "SellerNotVerified"}

@@ -91,6 +91,8 @@ def _recovery(code: str, answer: Answer) -> Trouble | None:
         return Retry(text, after=60.0 if code == "998" else answer.ban_seconds, code=code)
     if code in codes.NOT_NOW:
         return Retry(text, code=code)
+    if code in codes.CLOCK:
+        return Retry(f"{text}: set this machine's clock", after=300.0, code=code)
     if code in codes.IN_DOUBT:
         return OutcomeUnknown(text, code=code) if answer.writes else Retry(text, code=code)
     if code in codes.CONSENT | codes.DEAD_TOKEN:

@@ -21,6 +21,7 @@ def an_answer(code: str, *detail: dict[str, Any], message: str = "", writes: boo
         ("4154", Retry),
         ("998", Retry),
         ("4147", Retry),
+        ("IllegalTimestamp", Retry),
         ("ServiceTimeout", OutcomeUnknown),
         ("6", OutcomeUnknown),
         ("1000", OutcomeUnknown),
