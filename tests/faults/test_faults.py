@@ -1,4 +1,4 @@
-"""A few deaths and storms for each platform, drawn from a seed: the short form of `make faults`."""
+"""A death and a storm for each platform, drawn from a seed: the short form of `make faults`."""
 
 import random
 from collections.abc import Callable
@@ -15,10 +15,10 @@ Morning = Callable[[str], FaultShop]
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_worker_that_dies_leaves_nothing_double_and_nothing_undone(platform: str, morning: Morning) -> None:
-    for step in random.Random(f"{platform} {_SEED}").sample(range(1, 50), 2):
-        shop = morning(platform)
-        assert dies_at(shop, step), f"SEED={platform}:death:{step}"
-        the_law_holds(shop)
+    step = random.Random(f"{platform} {_SEED}").randrange(1, 50)
+    shop = morning(platform)
+    assert dies_at(shop, step), f"SEED={platform}:death:{step}"
+    the_law_holds(shop)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
