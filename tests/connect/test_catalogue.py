@@ -95,9 +95,10 @@ class DemandingAdapter(MemoryAdapter):
         ]
 
 
+@dataclass
 class Demands(Bench):
-    required: dict[str, str] = {}
-    leaf = "100"
+    required: dict[str, str] = field(default_factory=dict)
+    leaf: str = "100"
 
     def site(self, code: str = "") -> Site:
         adapter = DemandingAdapter(self.platform, self.clock, required=dict(self.required), leaf=self.leaf)
