@@ -32,6 +32,12 @@ class Settings(BaseSettings):
     """For one call to a platform."""
     sweep_seconds: float = Field(default=30, gt=0)
     """How often lost hints are made good."""
+    orders_seconds: float = Field(default=60, gt=0)
+    """How often every shop's orders are polled."""
+    scarce_below: int = Field(default=0, ge=0)
+    """At or below so many free pieces a good is split among the shops (escrow). 0: only goods marked scarce."""
+    quota_patience_seconds: float = Field(default=21600, ge=0)
+    """How long a shop keeps its part of a scarce good unsold before another shop may get it."""
     night: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """When reconciliation starts, Asia/Ho_Chi_Minh."""
     settle_seconds: float | None = Field(default=None, ge=0)

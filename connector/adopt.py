@@ -7,7 +7,7 @@ field is ours: an adopted listing keeps its owner field by field, before the sho
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connector.converge import Site, desire
+from connector.converge import Site, wish
 from connector.domain.listing import Facts, Observed, Value, kind_of
 from connector.domain.matching import How, match
 from connector.domain.rules import Owner
@@ -90,7 +90,7 @@ def survey(site: Site) -> Survey:
     goods = site.store.products.load(place.product_id for place in free.values())
     matches = match(left, [each.product for each in goods.values()])
     first = [goods[free[found.codes[0]].product_id] for found in matches if found.codes]
-    legs = iter(desire(site, first) if first else ())
+    legs = iter(wish(site, first) if first else ())
     names = {code: goods[place.product_id].product.name for code, place in free.items()}
     proposals = [
         Proposal(found.live, found.how, found.codes, found.sure, found.score, names[found.codes[0]], next(legs)[1])
@@ -115,7 +115,7 @@ def confirm(site: Site, found: Survey, decisions: Mapping[str, str], owners: Map
     chosen = _chosen(found, decisions)
     goods = site.store.products.load(found.free[code].product_id for code in chosen.values())
     order = list(chosen)
-    legs = desire(site, [goods[found.free[chosen[item]].product_id] for item in order]) if order else []
+    legs = wish(site, [goods[found.free[chosen[item]].product_id] for item in order]) if order else []
     live = {one.ref.item: one for one in (*(p.live for p in found.proposals), *found.strangers)}
     bindings = {
         found.free[chosen[item]].listing: Binding(live[item], facts, owners)

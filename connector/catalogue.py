@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 import structlog
 
-from connector.converge import Site, desire
+from connector.converge import Site, wish
 from connector.domain.product import Label, Producer, Product, Variant
 from connector.domain.text import fold
 from connector.errors import Complaint
@@ -149,7 +149,7 @@ def _gaps(site: Site) -> Iterator[Gap]:
 
 
 def _missing(site: Site, goods: Sequence[Goods]) -> Iterator[tuple[int, str, tuple[str, str]]]:
-    for each, (_, _, problems) in zip(goods, desire(site, goods), strict=True):
+    for each, (_, _, problems) in zip(goods, wish(site, goods), strict=True):
         for problem in problems:
             if problem.blocking and problem.field.startswith("attr:"):
                 yield each.product.set_no, problem.field.removeprefix("attr:"), (problem.vi, problem.en)

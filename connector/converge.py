@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from connector import escrow
 from connector.domain.book import Book
 from connector.domain.desired import desired
 from connector.domain.gate import gate
 from connector.domain.guard import Blast, blast
 from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, State
-from connector.domain.plan import Kind, Op, Plan, plan
+from connector.domain.plan import STOCK_KINDS, Kind, Op, Plan, plan
 from connector.domain.problem import Problem
 from connector.domain.product import Product
-from connector.domain.rules import Owner
+from connector.domain.rules import Owner, Verbs
 from connector.errors import NeedsConsent, Retry
+from connector.orders import pull
 from connector.outcomes import Pass, conclude, learn
 from connector.ports import Adapter, Channel, Clock, Outcome, Target, Task
 from connector.store import Goods, Held, Shop, Store
@@ -86,14 +88,29 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     return report
 
 
-def desire(site: Site, goods: Sequence[Goods]) -> list[Leg]:
-    """The first leg of each product in this shop, in the platform's form, with what stands in its way."""
-    wants = [desired(g.product, g.free, site.shop.policy, site.category(g.product.set_no), site.today()) for g in goods]
+def desire(site: Site, held: Sequence[Held], goods: Mapping[int, Goods]) -> list[Leg]:
+    """The first leg of each listing; what escrow holds of a listing that stands is left alone."""
+    mine = [goods[one.product_id] for one in held]
+    return [
+        (want, escrow.hands_off(facts, good, one.listing.ref), problems)
+        for one, good, (want, facts, problems) in zip(held, mine, wish(site, mine), strict=True)
+    ]
+
+
+def wish(site: Site, goods: Sequence[Goods]) -> list[Leg]:
+    """What a listing of each of these ought to be here, in the platform's form, with what stands in its way."""
+    wants = [_desired(site, good) for good in goods]
     site.adapter.study(wants)
     return [
-        (want, site.adapter.canonical(want), _obstacles(site, one.product, want))
-        for one, want in zip(goods, wants, strict=True)
+        (want, site.adapter.canonical(want), _obstacles(site, good.product, want))
+        for good, want in zip(goods, wants, strict=True)
     ]
+
+
+def _desired(site: Site, goods: Goods) -> Desired:
+    product = goods.product
+    want = desired(product, goods.free, site.shop.policy, site.category(product.set_no), site.today())
+    return escrow.nothing_of(goods.quotas, want)
 
 
 def _obstacles(site: Site, product: Product, want: Desired) -> tuple[Problem, ...]:
@@ -158,8 +175,10 @@ def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, d
 def prepare(site: Site, held: Sequence[Held]) -> list[Pass]:
     """Claimed or peeked listings with what they ought to be."""
     goods = site.store.products.load({one.product_id for one in held})
-    legs = desire(site, [goods[one.product_id] for one in held])
-    return [Pass(one, one.listing, *leg, site.channel) for one, leg in zip(held, legs, strict=True)]
+    return [
+        Pass(one, one.listing, *leg, site.channel, escrow.mine(goods[one.product_id], site.shop.id))
+        for one, leg in zip(held, desire(site, held, goods), strict=True)
+    ]
 
 
 def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True) -> None:
@@ -174,6 +193,8 @@ def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True)
     for one in looked:
         one.seen = seen[one.listing.id]
         settled_as = learn(one, now)
+        if settle and one.quotas:
+            escrow.learn(site.store, site.shop.id, one)
         if settle and settled_as and one.held.unsettled:
             site.store.attempts.settle(one.held.unsettled, settled_as, now)
 
@@ -181,26 +202,78 @@ def look(site: Site, lane: Lane, passes: Sequence[Pass], *, settle: bool = True)
 def _may_go_blind(site: Site, lane: Lane, one: Pass) -> bool:
     """Guard C's one exception: an absolute price or stock that is ours outright, on a listing that stands."""
     ours = site.shop.policy.over(one.listing.owners).owner(lane.value) is Owner.OURS
-    return ours and one.listing.phase is Phase.LIVE and not one.held.unsettled
+    return ours and one.listing.phase is Phase.LIVE and not one.held.unsettled and not escrow.must_look(one)
 
 
 def _decide(site: Site, lane: Lane, one: Pass) -> Plan:
-    wanted = {Lane.STOCK: {Kind.SET_STOCK}, Lane.PRICE: {Kind.SET_PRICE}, Lane.CONTENT: set(Kind)}[lane]
+    wanted = {Lane.STOCK: set(STOCK_KINDS), Lane.PRICE: {Kind.SET_PRICE}, Lane.CONTENT: set(Kind)}[lane]
     made = plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems)
-    return replace(made, ops=tuple(op for op in made.ops if op.kind in wanted))
+    ops = [op for op in made.ops if op.kind in wanted]
+    if one.quotas and lane is not Lane.PRICE and one.listing.phase is Phase.LIVE and _writes_stock(site):
+        ops = _merged(ops, escrow.ops(one, site.adapter.can))
+    return replace(made, ops=tuple(ops))
+
+
+def _writes_stock(site: Site) -> bool:
+    return site.shop.policy.verbs is Verbs.SYNC and site.shop.policy.owner("stock") is Owner.OURS
+
+
+def _merged(ops: Sequence[Op], more: Sequence[Op]) -> list[Op]:
+    """One op of a kind per listing: what a plan and its quotas ask for goes out together."""
+    by_kind = {op.kind: op for op in ops}
+    for op in more:
+        first = by_kind.get(op.kind)
+        by_kind[op.kind] = replace(first, changes=first.changes + op.changes) if first else op
+    return sorted(by_kind.values(), key=lambda op: op.rank)
 
 
 def _apply(site: Site, passes: Sequence[Pass]) -> None:
     """All ops of the batch in order of urgency; a listing whose op did not go through gets no further one."""
     by_id = {p.listing.id: p for p in passes}
     ops = sorted((op for p in passes for op in p.plan.ops), key=lambda op: (op.rank, op.kind))
+    last = [op for op in ops if _needs_fence(site, op)]
+    pause = _send(site, [op for op in ops if op not in last], by_id)
+    if pause is None and last:
+        pause = _fence(site, by_id) or _send(site, [op for op in last if _still(site, by_id[op.listing], op)], by_id)
+    if pause is not None:
+        _put_off(site, passes, pause)
+    for one in passes:
+        if escrow.must_look(one):
+            one.look_at = site.clock.now() + escrow.settle(site.channel)
+
+
+def _send(site: Site, ops: Sequence[Op], by_id: Mapping[int, Pass]) -> Retry | None:
     for kind, group in _runs_of(ops):
         tasks = [Task(op, by_id[op.listing].want) for op in group if by_id[op.listing].may_go_on]
         for part in site.adapter.batches(tasks) if tasks else ():
             pause = carry_out(site, kind, part, by_id)
             if pause is not None:
-                _put_off(site, passes, pause)
-                return
+                return pause
+    return None
+
+
+def _needs_fence(site: Site, op: Op) -> bool:
+    """More of what is on sale already. Quotas need none: their raises rest on no count."""
+    return site.adapter.can.orders and op.raises_stock and any(c.reason != escrow.REASON for c in op.changes)
+
+
+def _fence(site: Site, by_id: Mapping[int, Pass]) -> Retry | None:
+    """Pull, then raise: absorb the shop's orders up to now and count again. A Retry if they cannot be read."""
+    try:
+        pull(site.store, site.shop, site.channel, site.adapter, site.clock)
+    except Retry as error:
+        return error
+    for again in prepare(site, [one.held for one in by_id.values()]):
+        by_id[again.listing.id].recounted = again.facts
+    return None
+
+
+def _still(site: Site, one: Pass, op: Op) -> bool:
+    """Whether the new count asks for exactly this; else the listing, which the orders have made due, comes again."""
+    same = all(one.recounted.get(c.field) == c.after for c in op.changes if c.reason != escrow.REASON)
+    if not same:
+        one.look_at = site.clock.now()
+    return same
 
 
 def _put_off(site: Site, passes: Sequence[Pass], pause: Retry) -> None:
@@ -224,8 +297,8 @@ def _runs_of(ops: Sequence[Op]) -> list[tuple[Kind, list[Op]]]:
 
 def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int, Pass]) -> Retry | None:
     """Intent, commit; call; outcome, commit. A Retry for the whole group, if there was one: then nothing happened."""
-    intents = [Intent(task.op, by_id[task.op.listing].held.cause) for task in tasks]
-    attempts = site.store.attempts.begin(intents, site.clock.now())
+    intents = {task.op.listing: _intent(site, task.op, by_id[task.op.listing]) for task in tasks}
+    attempts = site.store.attempts.begin(list(intents.values()), site.clock.now())
     sent = [task for task in tasks if task.op.listing in attempts]
     if not sent:
         return None
@@ -241,8 +314,13 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
         one = by_id[task.op.listing]
         outcome = outcomes[task.op.listing]
         one.took(task.op, outcome)
-        site.store.attempts.finish(attempts[task.op.listing], outcome, one.listing, site.clock.now())
+        attempt, intent = attempts[task.op.listing], intents[task.op.listing]
+        site.store.attempts.finish(attempt, intent, outcome, one.listing, site.clock.now())
         log.info("attempt", shop=site.shop.code, listing=one.listing.id, op=kind, outcome=type(outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
     return stop
+
+
+def _intent(site: Site, op: Op, one: Pass) -> Intent:
+    return Intent(op, one.held.cause, site.shop.id, escrow.asked(one, op))

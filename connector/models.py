@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -38,6 +39,9 @@ SQLModel.metadata.naming_convention = {
 OUTCOMES = ("applied", "waiting", "retry", "refused", "missing", "unknown")
 RESULTS = ("applied", "unchanged", "superseded", "blocked", "refused", "failed", "unknown")
 PLATFORM_SKU = "^[A-Z0-9_.-]{3,20}$"
+# What a search reads: "Miến dong" is found by "mien dong". The same folding as domain.text.fold, less the punctuation.
+_FOLDED = r"""lower(translate(regexp_replace(normalize(name || ' ' || code || ' ' || brand, NFD),
+    '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'))"""
 
 
 def _id() -> Any:
@@ -88,6 +92,7 @@ class ProductRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("set_no BETWEEN 0 AND 26", name="set_no"),
         CheckConstraint("length(name) > 0", name="named"),
+        Index("ix_product_shelf", "producer_id", "folded", "id"),
     )
     id: int | None = _id()
     producer_id: int = _to("producer")
@@ -105,6 +110,7 @@ class ProductRow(SQLModel, table=True):
     retired: bool = False
     created_at: datetime | None = _when(null=False, now=True)
     updated_at: datetime | None = _when(null=False, now=True)
+    folded: str | None = Field(default=None, sa_column=Column(Text, Computed(_FOLDED, persisted=True)))
 
 
 class VariantRow(SQLModel, table=True):
@@ -113,6 +119,7 @@ class VariantRow(SQLModel, table=True):
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("weight_g > 0", name="weight"),
         CheckConstraint(f"sku ~ '{PLATFORM_SKU}'", name="sku"),
+        Index("ix_variant_pool_due", "id", postgresql_where=text("pool_due")),
         Index("uq_variant_options", "product_id", "options", unique=True, postgresql_where=text("dropped_at IS NULL")),
     )
     id: int | None = _id()
@@ -125,6 +132,8 @@ class VariantRow(SQLModel, table=True):
     weight_g: int = Field(default=500, sa_column=Column(Integer, nullable=False))
     barcode: str = _text()
     dropped_at: datetime | None = _when()  # left the product; its SKU stays taken for ever
+    scarce_below: int | None = Field(default=None, sa_column=Column(Integer))  # None: as the setting says
+    pool_due: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
 
 
 class CertificateRow(SQLModel, table=True):

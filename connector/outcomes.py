@@ -8,6 +8,7 @@ from connector.domain.drift import Resolution
 from connector.domain.listing import Desired, Facts, Lane, Listing, Observed, Phase, State
 from connector.domain.plan import Kind, Op, Plan
 from connector.domain.problem import Problem, blocking
+from connector.domain.stock import Quota
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.ports import Channel, Outcome, Receipt
 from connector.store.convert import from_facts
@@ -28,6 +29,9 @@ class Pass:
     facts: Facts
     problems: Sequence[Problem]
     channel: Channel
+    quotas: dict[str, Quota] = field(default_factory=dict)  # of scarce variants, by SKU
+    recounted: Facts = field(default_factory=dict)  # what is wanted after the shop's orders were pulled
+    look_at: datetime | None = None  # a quota waits to be seen at zero, or the count has moved
     seen: Observed | None = None
     plan: Plan = field(default_factory=lambda: Plan(0))
     wait_until: datetime | None = None  # an unanswered create may still surface
@@ -153,6 +157,15 @@ def _incomplete(one: Pass) -> bool:
     return any(field not in one.listing.applied.facts for field in one.facts)
 
 
+def _cut_short(one: Pass) -> bool:
+    """Prices or stocks of some variants were accepted and of others not: those are due still, not tomorrow's work."""
+    return any(
+        isinstance(outcome, Receipt) and outcome.wrote is not None and not outcome.wrote.issuperset(op.values)
+        for op, outcome in one.outcomes
+        if op.kind in (Kind.SET_PRICE, Kind.SET_STOCK)
+    )
+
+
 def _result(one: Pass, troubles: Sequence[Outcome]) -> str | None:
     """One of the run's results; None while the listing is not finished with (waits, retries, further steps)."""
     if one.wait_until is not None or any(isinstance(t, Retry | Missing) for t in troubles):
@@ -163,7 +176,7 @@ def _result(one: Pass, troubles: Sequence[Outcome]) -> str | None:
         return "refused"
     if one.seen is not None and one.seen.state in (State.REJECTED, State.BANNED) and not one.outcomes:
         return "refused"
-    if one.listing.ticket is not None and one.listing.ticket.settling:
+    if (one.listing.ticket is not None and one.listing.ticket.settling) or _cut_short(one):
         return None
     if one.outcomes:
         return "applied" if not _incomplete(one) else None
@@ -183,6 +196,11 @@ def _again(one: Pass, troubles: Sequence[Outcome], now: datetime) -> tuple[datet
         return _together(one.listing.ticket.look_at, now), 0
     if _incomplete(one) and one.outcomes:
         return now, 0
+    if _cut_short(one):
+        tries = one.held.tries + 1
+        return now + min(_BACKOFF * 2 ** min(tries, 12), _LONGEST), tries
+    if one.look_at is not None:
+        return one.look_at, 0
     structural = any(op.kind in (Kind.CREATE, Kind.REVISE) and isinstance(o, Receipt) for op, o in one.outcomes)
     return (now + timedelta(seconds=one.channel.confirm_seconds) if structural else None), 0
 

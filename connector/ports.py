@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from connector.domain.listing import Desired, Facts, Lane, Observed, Ref, Ticket
 from connector.domain.ocop import Action
+from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.plan import Op
 from connector.domain.problem import Problem
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
@@ -25,6 +26,7 @@ class Capabilities:
     publish_hidden: bool = True
     orders: bool = False
     events: bool = False
+    adjust_stock: bool = False  # takes ops of kind adjust_stock: a signed change, refused where it would go below zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,18 @@ class Target:
     ticket: Ticket | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a verified push says to look at, never what to do. `key` is unique per shop and push, and the same when it
+    is delivered again. `account`: the platform's id of the shop it is about, empty for the shop it came to."""
+
+    key: str
+    order: str = ""
+    item: str = ""
+    account: str = ""
+    raw_kind: str = ""
+
+
 class Adapter(Protocol):
     """One platform for one shop. Batch first; raises Retry or NeedsConsent for a whole call, else answers per item."""
 
@@ -86,6 +100,18 @@ class Adapter(Protocol):
 
     def scan(self) -> Iterator[Observed]:
         """Everything live in the shop, page by page, strangers included. Raises rather than stop early."""
+
+    # The two below are asked only where `can.orders` and `can.events` say so; else they raise NotImplementedError.
+
+    def orders(self, since: Cursor) -> Iterator[OrderSeen | Cursor]:
+        """Every order changed at or after `since.until`, whole, in any order and as often as it likes, in windows and
+        pages of the platform's own. A Cursor among them says that all that changed before it has been yielded: it is
+        kept at once. The last thing yielded is a Cursor, no later than the moment the read began (for files: the
+        moment they picture). Raises rather than stop early. An unpaid order is open if its pieces are off sale."""
+
+    def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        """What a push is about; header names come in lower case. Its signature is checked over the raw bytes in
+        constant time, before anything is parsed. Refused if it is not genuine or makes no sense. Calls nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +232,10 @@ class Hints(Protocol):
 
     def reconcile(self, shop_id: int, cause: str) -> None: ...
 
+    def orders(self, shop_id: int) -> None: ...
+
+    def events(self, shop_id: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -223,6 +253,9 @@ class Channel:
     gate: Mapping[str, Action] = field(default_factory=dict)
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
+    order_lag_seconds: float = 1800.0  # how long after it was placed an order may stay out of our sight, at most
+    skew_seconds: float = 120.0  # how far the platform's clock may be from ours
+    returns_restock: bool = False  # whether the platform itself puts returned pieces back on sale (UNCERTAIN)
     enabled: bool = True
 
 

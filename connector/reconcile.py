@@ -12,13 +12,14 @@ from typing import Any
 
 import structlog
 
-from connector import catalogue
+from connector import catalogue, escrow
 from connector.converge import Leg, Site, converge, desire
 from connector.domain.drift import Resolution
 from connector.domain.guard import blast
 from connector.domain.listing import Lane, Observed, Phase, State, fingerprint
 from connector.domain.plan import Plan, plan
 from connector.domain.problem import Problem, blocking
+from connector.domain.stock import Quota
 from connector.errors import NeedsConsent
 from connector.models import RunRow
 from connector.store import Held
@@ -55,8 +56,9 @@ def scan(site: Site, run_id: int, *, heal: bool = True) -> None:
     plans: list[Plan] = []
     for page in _pages(site):
         goods = site.store.products.load({held.product_id for held in page})
-        legs = desire(site, [goods[held.product_id] for held in page])
-        findings = [_compare(site, held, leg, live, heal=heal) for held, leg in zip(page, legs, strict=True)]
+        legs = desire(site, page, goods)
+        quotas = [escrow.mine(goods[held.product_id], site.shop.id) for held in page]
+        findings = [_compare(site, *one, live, heal=heal) for one in zip(page, legs, quotas, strict=True)]
         site.store.runs.record(run_id, [finding for finding, _ in findings], site.clock.now())
         plans += [made for _, made in findings]
     catalogue.watch(site)  # `desire` has just renewed what was too old; this compares and calls nobody
@@ -121,14 +123,18 @@ def _pages(site: Site) -> Iterable[list[Held]]:
         after = page[-1].listing.id
 
 
-def _compare(site: Site, held: Held, leg: Leg, live: _Live, *, heal: bool) -> tuple[Finding, Plan]:
+def _compare(
+    site: Site, held: Held, leg: Leg, quotas: Mapping[str, Quota], live: _Live, *, heal: bool
+) -> tuple[Finding, Plan]:
     want, facts, problems = leg
     seen = live.find(held, want.skus, site.clock.now())
     if held.listing.phase is Phase.WAITING and not seen.state.exists:
         seen = replace(seen, state=State.PENDING, ticket=held.listing.ticket)
     policy = site.shop.policy
     made = plan(held.listing, facts, seen, policy, problems)
-    needs_work = heal and (bool(made.ops) or _in_between(held, seen))
+    above = escrow.drifts(quotas, seen)
+    made = replace(made, drifts=made.drifts + above)
+    needs_work = heal and (bool(made.ops or above) or _in_between(held, seen))
     finding = Finding(
         held=held,
         seen=seen,

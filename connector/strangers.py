@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connector.converge import Site, desire
+from connector.converge import Site, wish
 from connector.domain.listing import Observed
 from connector.domain.product import Producer, Product, Variant
 from connector.domain.rules import Owner
@@ -55,7 +55,7 @@ def _put(site: Site, drafts: Mapping[str, tuple[Observed, Draft]], owners: Mappi
     if not drafts:
         return
     made = [draft for _, draft in drafts.values()]
-    legs = desire(site, [Goods(draft.product, draft.stock or {}) for draft in made])
+    legs = wish(site, [Goods(draft.product, draft.stock or {}) for draft in made])
     bindings = {
         draft.product.code: Binding(one, facts, owners)
         for (one, draft), (_, facts, _) in zip(drafts.values(), legs, strict=True)

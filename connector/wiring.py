@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -19,7 +19,7 @@ from adapters.throttle import RedisThrottle
 from config.channels import channels
 from config.ocop import book
 from config.settings import Settings
-from connector import embedded
+from connector import embedded, escrow
 from connector.converge import Site
 from connector.domain.book import Book
 from connector.domain.listing import Lane
@@ -47,6 +47,12 @@ class CeleryHints:
     def reconcile(self, shop_id: int, cause: str) -> None:
         self._send("ocop.reconcile", [shop_id, cause], "night")
 
+    def orders(self, shop_id: int) -> None:
+        self._send("ocop.orders", [shop_id], Lane.STOCK.value)
+
+    def events(self, shop_id: int) -> None:
+        self._send("ocop.events", [shop_id], Lane.STOCK.value)
+
     def _send(self, name: str, args: list[object], queue: str) -> None:
         try:
             self._celery.send_task(name, args, queue=queue, retry=False)
@@ -61,6 +67,12 @@ class NoHints:
         return None
 
     def reconcile(self, shop_id: int, cause: str) -> None:
+        return None
+
+    def orders(self, shop_id: int) -> None:
+        return None
+
+    def events(self, shop_id: int) -> None:
         return None
 
 
@@ -112,6 +124,17 @@ class Wired:
     def sites(self) -> Iterable[Site]:
         return (self.site(shop) for shop in self.store.shops.all())
 
+    def weigh(self, *, everything: bool = False) -> int:
+        """Weigh the pools of scarce goods that may have changed; how many quotas moved."""
+        if not self.store.quotas.due(everything=everything, limit=1):
+            return 0
+        reaches = {
+            site.shop.id: escrow.reach(site.channel, site.shop.policy, site.adapter.can, active=site.shop.active)
+            for site in (self.site(shop) for shop in self.store.shops.all() if shop.active)
+        }
+        patience = timedelta(seconds=self.settings.quota_patience_seconds)
+        return escrow.weigh(self.store, reaches, self.clock.now(), patience, everything=everything)
+
     def channel(self, platform: str) -> Channel:
         found = self.channels.get(platform)
         if found is None:
@@ -134,7 +157,12 @@ def wire(settings: Settings, *, hints: bool = True) -> Wired:
     database_url, redis_url = endpoints(settings)
     return Wired(
         settings=settings,
-        store=Store(database_url, keys=secret_keys(settings), lease_seconds=settings.lease_seconds),
+        store=Store(
+            database_url,
+            keys=secret_keys(settings),
+            lease_seconds=settings.lease_seconds,
+            scarce_below=settings.scarce_below,
+        ),
         channels=channels(),
         pictures=PictureFiles(settings.data / "pictures", settings.public_url),
         redis=Redis.from_url(redis_url),

@@ -27,6 +27,7 @@ app.conf.update(
     beat_schedule_filename=str(settings.data / "beat-schedule"),
     beat_schedule={
         "sweep": {"task": "ocop.sweep", "schedule": settings.sweep_seconds, "options": {"queue": "stock"}},
+        "orders": {"task": "ocop.orders", "schedule": settings.orders_seconds, "options": {"queue": "stock"}},
         "night": {
             "task": "ocop.night",
             "schedule": crontab(hour=int(hour), minute=int(minute)),

@@ -1,15 +1,17 @@
 """The tasks: each wakes a use-case and forgets it. What is to be done stands in the database, never in a message."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 
 from connector import housekeeping as keep
-from connector.converge import VIETNAM
+from connector.converge import VIETNAM, Site
 from connector.converge import converge as converge_shop
 from connector.domain.listing import Lane
-from connector.errors import Retry
+from connector.errors import NeedsConsent, Retry
+from connector.orders import pull, work_events
 from connector.reconcile import reconcile as reconcile_shop
 from connector.reconcile import settle
 from connector.wiring import Wired, wire
@@ -64,6 +66,49 @@ def sweep() -> None:
             settle(wired.site(wired.store.shops.by_id(run.shop_id)), run.id)
 
 
+@app.task(name="ocop.orders")
+def orders(shop_id: int | None = None) -> None:
+    """Pull one shop's orders; by the clock, without a shop, ring for every one of them and for pushes left over."""
+    wired = _parts()
+    if shop_id is None:
+        for shop in wired.store.shops.all():
+            if shop.active:
+                wired.hints.orders(shop.id)
+        for waiting in wired.store.events.waiting_shops():
+            wired.hints.events(waiting)
+        return
+    _hear(wired, shop_id, lambda site: pull(site.store, site.shop, site.channel, site.adapter, site.clock))
+
+
+@app.task(name="ocop.events")
+def events(shop_id: int) -> None:
+    """Look where the pushes that came for a shop point."""
+    wired = _parts()
+    _hear(wired, shop_id, lambda site: work_events(site.store, site.shop, site.channel, site.adapter, site.clock))
+
+
+def _hear(wired: Wired, shop_id: int, listen: Callable[[Site], object]) -> None:
+    """Take in what a shop has to tell, weigh what is scarce, and ring where stock must be written now."""
+    site = wired.site(wired.store.shops.by_id(shop_id))
+    with structlog.contextvars.bound_contextvars(shop_id=shop_id):
+        try:
+            if site.shop.active and site.adapter.can.orders:
+                listen(site)
+        except Retry as error:
+            log.info("orders_wait", code=error.code)  # the cursor stays: the window is read again
+        except NeedsConsent as error:
+            wired.store.shops.pause(shop_id, str(error))
+        _ring_for_stock(wired)  # lowering does not wait for the weighing
+        if wired.weigh():
+            _ring_for_stock(wired)
+
+
+def _ring_for_stock(wired: Wired) -> None:
+    for shop_id, lane in wired.store.work.due_shops(wired.clock.now()):
+        if lane is Lane.STOCK:
+            wired.hints.converge(shop_id, lane)
+
+
 @app.task(name="ocop.night")
 def night() -> None:
     wired = _parts()
@@ -76,3 +121,7 @@ def night() -> None:
 def housekeeping() -> None:
     wired = _parts()
     keep.tidy(wired.store, wired.clock.now(), wired.book)
+    for shop in wired.store.shops.all():
+        wired.store.orders.bind_unknown(shop.id, returns_restock=wired.channel(shop.platform).returns_restock)
+    wired.weigh(everything=True)
+    keep.audit(wired.store)

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,12 @@ class Running:
 
 @pytest.fixture(scope="session")
 def _started() -> Iterator[Running]:
+    with started() as made:
+        yield made
+
+
+@contextmanager
+def started() -> Iterator[Running]:
     world = World(seed=1)
     sockets = listen_all("127.0.0.1", 0, world)
     running = server(world, sockets)

@@ -1,58 +1,88 @@
-"""The web entrance: for now the pictures that platforms download, and signs of life."""
+"""The web entrance: the console, the pictures that platforms download, and signs of life."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
-from redis import RedisError
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from config import settings as config
-from connector.errors import Complaint
-from connector.store.reads import StoreAway
-from connector.wiring import wire
-from web import consent
+from connector.wiring import Wired, wire
+from web import (
+    consent,
+    faults,
+    health,
+    home,
+    hooks,
+    imports,
+    live,
+    me,
+    passports,
+    pictures,
+    product_form,
+    products,
+    signin,
+)
+from web.pages import HERE
+from web.security import Keys, guard
+from web.shield import Shield
 
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+ROUTERS = (
+    home.router,
+    signin.router,
+    me.router,
+    product_form.router,
+    products.router,
+    imports.router,
+    passports.router,
+    consent.router,
+    pictures.router,
+    hooks.router,
+    live.router,
+    health.router,
+)
+"""Add a router here and its pages are guarded like all others: see docs/console.md."""
+
+_MEGABYTE = 1_000_000
+_PICTURE_LIMIT = 15 * _MEGABYTE
 
 
-@asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.wired = await asyncio.to_thread(wire, config.read())
-    yield
-    app.state.wired.close()
+def create(given: Wired | None = None) -> FastAPI:
+    """The application; without parts of its own it reads the settings and wires itself when it starts."""
+    settings = given.settings if given else config.read()
 
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        wired = given if given is not None else await asyncio.to_thread(wire, settings)
+        app.state.wired, app.state.keys = wired, Keys.of(wired)
+        app.state.hub = live.Hub(wired.store)
+        yield
+        await app.state.hub.close()
+        if given is None:
+            wired.close()
 
-app = FastAPI(title="OCOP", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-app.include_router(consent.router)
-
-
-@app.get("/pictures/{name}")
-def picture(request: Request, name: str) -> Response:
-    """A picture by its content: what stands at this address never changes."""
-    try:
-        path = request.app.state.wired.pictures.path(name.removesuffix(".jpg"))
-    except Complaint:
-        return Response(status_code=404)
-    return (
-        FileResponse(path, media_type="image/jpeg", headers=_FOR_EVER) if path.is_file() else Response(status_code=404)
+    app = FastAPI(
+        title="OCOP",
+        lifespan=lifespan,
+        dependencies=[Depends(guard)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        exception_handlers=dict(faults.HANDLERS),
     )
-
-
-@app.get("/healthz")
-def healthz() -> dict[str, str]:
-    """This process answers."""
-    return {"status": "ok"}
-
-
-@app.get("/readyz")
-def readyz(request: Request) -> Response:
-    """Database and queue answer too."""
-    wired = request.app.state.wired
-    try:
-        wired.store.reads.ping()
-        wired.redis.ping()
-    except (StoreAway, RedisError) as error:
-        return JSONResponse({"status": "away", "part": type(error).__name__}, status_code=503)
-    return JSONResponse({"status": "ready"})
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"))
+    app.add_middleware(GZipMiddleware, minimum_size=600)
+    app.add_middleware(
+        Shield,
+        uploads={
+            "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
+            "/uploads/pictures": _PICTURE_LIMIT,
+            "/hooks": hooks.LIMIT,
+        },
+        https=settings.public_url.startswith("https:"),
+    )
+    return app

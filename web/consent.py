@@ -15,6 +15,7 @@ from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.store import Shop
 from connector.wiring import Wired
+from web.security import public
 
 router = APIRouter()
 COOKIE = "ocop_consent"
@@ -39,6 +40,7 @@ def begin(wired: Wired, shop: Shop, response: Response) -> str:
 
 
 @router.get("/connect/{platform}/callback")
+@public
 def callback(request: Request, platform: str) -> Response:
     """Finish the consent that this browser began."""
     wired: Wired = request.app.state.wired

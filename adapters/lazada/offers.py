@@ -46,7 +46,10 @@ def write(client: Client, tasks: Sequence[Task]) -> dict[int, Outcome]:
     path, _ = _PATHS[tasks[0].op.kind]
     entries = [entry for task in tasks for entry in _entries(task)]
     if entries:
-        answer = _call(client, path, entries)
+        try:
+            answer = _call(client, path, entries)
+        except OutcomeUnknown as unknown:
+            return dict.fromkeys((task.op.listing for task in tasks), unknown)
         if answer.ok:
             return {task.op.listing: Receipt(request_id=answer.request_id) for task in tasks}
         outcomes = _sort_out(client, tasks, answer)

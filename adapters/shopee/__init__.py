@@ -72,6 +72,8 @@ class Shopee:
                 return _one_by_one(tasks, self._offers.set)
             case Kind.SHOW | Kind.HIDE:
                 return self._offers.visibility(tasks)
+            case Kind.ADJUST_STOCK:
+                raise NotImplementedError("Shopee has no relative stock call")
 
 
 def _one_by_one(tasks: Sequence[Task], carry_out: Callable[[Task], Outcome]) -> dict[int, Outcome]:

@@ -42,7 +42,10 @@ class Offers:
         """Show or hide up to 50 items in one call."""
         unlist = tasks[0].op.kind is Kind.HIDE
         lines = [{"item_id": int(task.op.ref.item), "unlist": unlist} for task in tasks]
-        response, trouble = self._client.listed("product/unlist_item", {"item_list": lines})
+        try:
+            response, trouble = self._client.listed("product/unlist_item", {"item_list": lines})
+        except (OutcomeUnknown, Refused, Missing) as whole:
+            return dict.fromkeys((task.op.listing for task in tasks), whole)
         done = {str(line["item_id"]) for line in response.get("success_list") or ()}
         failed = {str(line["item_id"]): line["failed_reason"] for line in response.get("failure_list") or ()}
         for item in done:

@@ -47,8 +47,9 @@ class Uploads:
         for each in infos:
             if not each.get("error"):
                 ref = each["image_info"]["image_id"]
-                self._connection.notebook.put("picture", batch[each["id"]], ref)
+                # The way back first: a worker that dies between the two must not leave an id that nobody can read.
                 self._connection.notebook.put("sha", ref, batch[each["id"]])
+                self._connection.notebook.put("picture", batch[each["id"]], ref)
         if refused:
             raise Refused(tuple(_problem(each) for each in refused), code=str(refused[0]["error"]))
 

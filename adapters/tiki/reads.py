@@ -9,7 +9,7 @@ from adapters.tiki.client import Client
 from adapters.tiki.products import Product, observed
 from adapters.tiki.reference import Reference
 from adapters.tiki.tracking import CREATE, UPDATE, Track
-from connector.domain.listing import Observed, Ref, State
+from connector.domain.listing import Observed, State
 from connector.errors import Missing
 from connector.ports import Target
 
@@ -115,7 +115,7 @@ class Looker:
             return Observed(State.REJECTED, now, reason=refused)
         if tracks and not target.ref:
             return self._approved(look, tracks)
-        return Observed(State.DELETED, now, Ref(target.ref.item)) if target.ref else Observed(State.ABSENT, now)
+        return Observed(State.ABSENT, now)  # the known ids and every SKU were looked for
 
     def _present(self, target: Target, mine: Sequence[Product], found: Found) -> Observed:
         doubles = {p.master for p in mine for other in found.of_sku(p.sku) if p.sku and other.id != p.id}

@@ -19,6 +19,8 @@ from connector.cli import (
     run,
     say,
     shops,
+    stock,
+    users,
     work,
 )
 from connector.cli.entrance import COMPLAINT, LATER, NEEDS_PERSON
@@ -33,9 +35,11 @@ app = typer.Typer(
     "3 cần người quyết định / a person must decide, 4 chờ rồi thử lại / wait and try again.",
 )
 app.add_typer(shops.app, name="shop")
+app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
 shops.app.command()(connect.connect)
+app.add_typer(stock.app, name="stock")
 app.add_typer(certificates.app, name="certificate")
 for command in (
     run.up,
@@ -49,6 +53,7 @@ for command in (
     look.status,
     look.why,
     look.doctor,
+    stock.orders,
     gate.gate,
     passports.place,
     passports.passport,

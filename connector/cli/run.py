@@ -1,5 +1,6 @@
 """Commands that keep running: up, web; and migrate, which readies the database for them."""
 
+import importlib
 import os
 from pathlib import Path
 from typing import Annotated
@@ -25,10 +26,8 @@ def web(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Cổng / port.")] = 8080,
 ) -> None:
     """Chạy trang web / Run the web entrance."""
-    import uvicorn
-
     settings()
-    uvicorn.run("web.app:app", host=host, port=port, log_level="warning", access_log=False)
+    importlib.import_module("web.serve").serve(host, port)  # by name: no entrance imports another
 
 
 def up(port: Annotated[int, typer.Option(min=1, max=65535, help="Cổng web / web port.")] = 8080) -> None:

@@ -31,6 +31,10 @@ class Kind(StrEnum):
     SET_STOCK = "set_stock"
     SHOW = "show"
     HIDE = "hide"
+    ADJUST_STOCK = "adjust_stock"  # `after` less `before` pieces more, whatever stands there now
+
+
+STOCK_KINDS = (Kind.SET_STOCK, Kind.ADJUST_STOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,16 @@ class Op:
     @property
     def rank(self) -> int:
         """Order of urgency: sold out, decreases, hide, price, create and revise, increases, show."""
-        if self.kind is Kind.SET_STOCK:
+        if self.kind in STOCK_KINDS:
             if any(c.after == 0 for c in self.changes):
                 return 0
             return 1 if any(_falls(c) for c in self.changes) else 5
         return {Kind.HIDE: 2, Kind.SET_PRICE: 3, Kind.CREATE: 4, Kind.REVISE: 4, Kind.SHOW: 6}[self.kind]
+
+    @property
+    def raises_stock(self) -> bool:
+        """Of what is on sale already; a new listing or variant has sold nothing that an older count could forget."""
+        return self.kind in STOCK_KINDS and any(not _falls(c) and c.after != 0 for c in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +238,7 @@ def _may(kind: Kind, phase: Phase, policy: Policy, barred: Mapping[str, bool], *
     match kind:
         case Kind.HIDE:
             return not pending
-        case Kind.SET_STOCK:
+        case Kind.SET_STOCK | Kind.ADJUST_STOCK:
             return "stock" not in barred
         case Kind.SET_PRICE:
             return "price" not in barred

@@ -53,9 +53,13 @@ def _marker(place: Place) -> str:
 
 
 def _create(place: Place, data: Path) -> None:
-    """Make the cluster under another name, rename it when whole: a half-made one is never taken for good."""
-    fresh = data.with_name("postgres.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    """Make the cluster under another name, rename it when whole: a half-made one is never taken for good.
+
+    The name is new each time: an initdb that outlived its killed starter must not write into ours.
+    """
+    for half_made in data.parent.glob("postgres.new*"):
+        shutil.rmtree(half_made, ignore_errors=True)
+    fresh = data.with_name(f"postgres.new-{secrets.token_hex(4)}")
     fresh.mkdir(mode=0o700)
     place.give(fresh)
     password_file = place.folder / "password"

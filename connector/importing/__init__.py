@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from connector.domain.product import Product
+from connector.domain.product import Producer, Product
 from connector.errors import Complaint
 from connector.importing.drafts import Group, gather, send_back_together
 from connector.importing.lines import Line, RowProblem, Tables, read_lines
@@ -27,6 +27,7 @@ __all__ = ["Catalogue", "Draft", "ImportResult", "Limits", "RowProblem", "Saved"
 
 CONFIG = Path(__file__).parents[2] / "config"
 _BATCH = 500
+_PRODUCER_KEYS = ("producer", "producer_code", "producer_kind", "producer_address", "province", "commune")
 
 
 class Catalogue(Protocol):
@@ -45,7 +46,8 @@ class Catalogue(Protocol):
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """Products created, changed and unchanged; rows rejected; every problem, warnings included. `remarks` concern the
-    whole file, as (vi, en); `rejects_path` is the workbook of rejected rows, None if there is none."""
+    whole file, as (vi, en); `rejects_path` is the workbook of rejected rows, None if there is none; `lines` are those
+    rows as they were read."""
 
     created: int = 0
     changed: int = 0
@@ -55,6 +57,7 @@ class ImportResult:
     rejects_path: Path | None = None
     mapping: str = ""
     remarks: tuple[tuple[str, str], ...] = ()
+    lines: tuple[Line, ...] = ()
 
 
 def import_file(
@@ -67,6 +70,7 @@ def import_file(
     complete: Callable[[Product], Product] = lambda product: product,
     limits: Limits | None = None,
     rejects: Path | None = None,
+    owner: Producer | None = None,
     config: Path = CONFIG,
 ) -> ImportResult:
     """Import a file by a named mapping, or by the one its headings give away.
@@ -83,7 +87,9 @@ def import_file(
             f"{path.name} có dòng tiêu đề nhưng chưa có sản phẩm nào. Điền từ dòng {header.row + 2} trở đi.",
             f"{path.name} has headings but no products yet. Fill in from row {header.row + 2} on.",
         )
-    drafts = _drafts(lines, catalogue, tables, today, complete)
+    if owner is not None:
+        _claim(lines, owner)
+    drafts = _drafts(lines, catalogue, tables, today, complete, owner)
     bad = [line for line in lines if line.rejected]
     where = (rejects or path.with_name(f"{path.stem}-loi.xlsx")) if bad else None
     if where:
@@ -102,7 +108,16 @@ def import_file(
         rejects_path=where,
         mapping=naming.name,
         remarks=tuple(contents.remarks),
+        lines=tuple(bad),
     )
+
+
+def _claim(lines: Sequence[Line], owner: Producer) -> None:
+    """Say on every row whose it is."""
+    for line in lines:
+        kept = {key: value for key, value in line.facts.items() if key not in _PRODUCER_KEYS}
+        line.facts = kept | {"producer_code": owner.code, "producer": owner.name}
+        line.problems = [found for found in line.problems if found.problem.field not in _PRODUCER_KEYS]
 
 
 def _drafts(
@@ -111,17 +126,28 @@ def _drafts(
     tables: Tables,
     today: date,
     complete: Callable[[Product], Product],
+    owner: Producer | None,
 ) -> list[Draft]:
     groups = gather(lines, tables, today)
     known = catalogue.by_code([group.product.code for group in groups if group.named])
     for group in groups:
         goods = known.get(group.product.code)
         settle(group, goods.product if goods else None, tables)
+        if owner is not None and goods is not None:
+            _settle_owner(group, goods.product.producer, owner)
     part_twins(groups)
     refuse_taken(groups, catalogue.sku_owners([form.variant.sku for group in groups for form in group.kept]))
     for group in groups:
         send_back_together(group)
     return [_draft(group, complete) for group in groups if group.kept]
+
+
+def _settle_owner(group: Group, holder: Producer, owner: Producer) -> None:
+    """The producer's own record stays as it is; a product of another goes back."""
+    if holder.code == owner.code:
+        group.product = replace(group.product, producer=holder)
+    else:
+        group.lines[0].complain("code", "code_taken", taken=group.product.code)
 
 
 def _draft(group: Group, complete: Callable[[Product], Product]) -> Draft:

@@ -111,12 +111,17 @@ def _line(row: int, cells: Sequence[Cell], naming: Naming, header: Header, table
         if key.startswith("province") or values.is_blank(cell):
             continue
         try:
-            line.facts[key] = _fitting(key, values.usable(cell, parsers.get(key, values.words)))
+            line.facts[key] = read_cell(key, cell, parsers)
         except values.Unfit as unfit:
             line.complain(key, unfit.code, **unfit.values)
     _title(line)
     _province(line, picked["province"][0], naming, header, tables.places)
     return line
+
+
+def read_cell(key: str, cell: Cell, parsers: Mapping[str, Callable[[Cell], Any]] = PARSERS) -> Any:
+    """What a cell of a column says. Raises Unfit."""
+    return _fitting(key, values.usable(cell, parsers.get(key, values.words)))
 
 
 def _fitting(key: str, value: Any) -> Any:

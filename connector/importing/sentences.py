@@ -130,6 +130,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Các dòng {rows} cùng một mã sản phẩm nhưng cột này khác nhau. Ghi giống nhau, hoặc chỉ ghi ở dòng đầu.",
         "Rows {rows} are one product but differ in this column. Write the same, or write it in the first row only.",
     ),
+    "name_taken": (
+        "Đã có một sản phẩm cùng tên. Mở sản phẩm đó để thêm loại, hoặc đặt tên khác.",
+        "There is a product of this name. Open it to add a variant, or choose another name.",
+    ),
+    "code_taken": (
+        "Mã sản phẩm «{taken}» là của chủ thể khác. Để trống cột này hoặc chọn mã khác.",
+        "The product code “{taken}” is another producer's. Leave the column blank or choose another code.",
+    ),
     "product_at_fault": (
         "Chờ sửa dòng {row} của cùng sản phẩm: {vi}",
         "Waits for row {row} of the same product: {en}",

@@ -5,16 +5,25 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, create_engine
 
+from connector.store.accounts import Accounts
 from connector.store.adoption import Adoption
 from connector.store.attempts import Attempts
 from connector.store.bundle import Bundles
 from connector.store.certificates import Certificates
 from connector.store.consents import Consents
+from connector.store.console import Console
+from connector.store.events import Events
+from connector.store.ledger import Ledger
+from connector.store.orders import Orders
 from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
+from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
+from connector.store.scope import Scope
 from connector.store.shops import Shop, Shops
+from connector.store.stockroom import Stockroom
+from connector.store.uploads import Uploads
 from connector.store.work import Ending, Held, Work
 
 __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Store"]
@@ -23,9 +32,15 @@ __all__ = ["Draft", "Ending", "Goods", "Held", "Saved", "Shop", "Standing", "Sto
 class Store:
     """One database. Its parts share an engine; no transaction of theirs ever spans a call to a platform."""
 
-    def __init__(self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16) -> None:
-        self.engine: Engine = create_engine(url, pool_pre_ping=True, pool_size=pool, max_overflow=pool)
-        self.products = Products(self.engine)
+    def __init__(
+        self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16, scarce_below: int = 0
+    ) -> None:
+        # A database that is away must be noticed in seconds: work goes back to its due time, the sweep tries again.
+        away = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+        self.engine: Engine = create_engine(
+            url, pool_pre_ping=True, pool_size=pool, max_overflow=pool, pool_timeout=10, connect_args=away
+        )
+        self.products = Products(self.engine, scarce_below)
         self.certificates = Certificates(self.engine)
         self.bundles = Bundles(self.engine)
         cipher = MultiFernet([Fernet(key) for key in keys])
@@ -37,6 +52,17 @@ class Store:
         self.reads = Reads(self.engine)
         self.adoption = Adoption(self.engine)
         self.consents = Consents(self.engine)
+        self.orders = Orders(self.engine)
+        self.events = Events(self.engine)
+        self.ledger = Ledger(self.engine)
+        self.stockroom = Stockroom(self.engine)
+        self.quotas = Quotas(self.engine, scarce_below)
+        self.accounts = Accounts(self.engine)
+        self.uploads = Uploads(self.engine)
+
+    def console(self, scope: Scope) -> Console:
+        """What one viewer may read."""
+        return Console(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()

@@ -1,17 +1,21 @@
 """Intent before effect: the attempt is committed before the call and its outcome after it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 
+from connector.domain import stock
 from connector.domain.listing import Listing
 from connector.domain.plan import Op
+from connector.domain.stock import Quota
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.models import AttemptRow, ListingRow
 from connector.ports import Outcome, Receipt
+from connector.store import quotas
 from connector.store.convert import from_facts
 from connector.store.work import Work, legs
 
@@ -23,10 +27,12 @@ _RUN = text("""
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An op about to be carried out, and the cause a person can be told."""
+    """An op about to be carried out, the cause a person can be told, and the quotas by SKU that ask for it."""
 
     op: Op
     cause: str
+    shop_id: int = 0
+    asked: Mapping[str, Quota] = field(default_factory=dict)
 
 
 class Attempts:
@@ -36,15 +42,19 @@ class Attempts:
     def begin(self, intents: Sequence[Intent], now: datetime) -> dict[int, int]:
         """Commit the intents of listings we still hold: attempt id by listing id. One not in it must not be sent."""
         with Session(self._engine) as session, session.begin():
+            quotas.hold(session, [sku for i in intents for sku in i.asked])
             ours = self._work.renew(session, [i.op.listing for i in intents], now)
-            rows = [_row(session, i, now) for i in intents if i.op.listing in ours]
+            rows = [_row(session, i, now) for i in intents if i.op.listing in ours and _may_send(session, i, now)]
             session.add_all(rows)
             session.flush()
             return {row.listing_id: row.id for row in rows if row.id is not None}
 
-    def finish(self, attempt_id: int, outcome: Outcome, listing: Listing, now: datetime) -> None:
+    def finish(self, attempt_id: int, intent: Intent, outcome: Outcome, listing: Listing, now: datetime) -> None:
         """Commit what came of it together with the ids and values it brought: they are kept the moment they exist."""
         with Session(self._engine) as session, session.begin():
+            quotas.hold(session, list(intent.asked))
+            for sku, asked in intent.asked.items():
+                quotas.take(session, intent.shop_id, sku, _step(outcome, f"stock:{sku}", asked, now))
             row = session.get_one(AttemptRow, attempt_id)
             row.outcome, row.code, row.detail, row.request_id = _told(outcome)
             row.finished_at = now
@@ -64,6 +74,26 @@ class Attempts:
         query = select(AttemptRow).where(AttemptRow.listing_id == listing_id).order_by(col(AttemptRow.id).desc())
         with Session(self._engine, expire_on_commit=False) as session:
             return list(session.exec(query.limit(limit)))
+
+
+def _may_send(session: Session, intent: Intent, now: datetime) -> bool:
+    """All quotas of an op must still ask for it; each is then booked as if it had been done."""
+    wanted = intent.asked.items()
+    still = all(quotas.now(session, intent.shop_id, sku) == (a.step, a.by) for sku, a in wanted)
+    return still and all(
+        quotas.take(session, intent.shop_id, sku, partial(stock.sending, asked=a, now=now)) for sku, a in wanted
+    )
+
+
+def _step(outcome: Outcome, field_name: str, asked: Quota, now: datetime) -> Callable[[Quota], Quota]:
+    match outcome:
+        case Receipt() if outcome.wrote is None or field_name in outcome.wrote:
+            return partial(stock.accepted, asked=asked, now=now)
+        case Retry():
+            return partial(stock.untouched, asked=asked)
+        case Refused() | Missing():
+            return partial(stock.refused, asked=asked, now=now)
+    return lambda now_is: now_is  # not known: what was booked before the call stands
 
 
 def _row(session: Session, intent: Intent, now: datetime) -> AttemptRow:

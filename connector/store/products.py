@@ -2,21 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 
 from connector.domain.listing import Lane
 from connector.domain.product import Certificate, Producer, Product, Variant
+from connector.domain.stock import Quota, Step
 from connector.models import ChangeRow, MovementRow, ProducerRow, ProductRow, VariantRow
+from connector.order_models import RecipeRow
 from connector.store import touch
 from connector.store.certificates import certify, current
 from connector.store.convert import product_columns, to_producer, to_product, variant_columns
 
 _CHUNK = 500
+_LOCK_VARIANTS = text("SELECT id FROM variant WHERE product_id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
 Beside = Callable[[Session, Mapping[str, int]], None]
 
 
@@ -41,15 +44,18 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A product with what may still be sold of each SKU."""
+    """A product with what may still be sold of each SKU (on hand less reserved) and what is counted on hand (a pack's
+    count is its base's, so it has none). `quotas`: for each SKU that is scarce, what each shop may sell of it."""
 
     product: Product
     free: Mapping[str, int]
+    on_hand: Mapping[str, int] = field(default_factory=dict)
+    quotas: Mapping[str, Mapping[int, Quota]] = field(default_factory=dict)
 
 
 class Products:
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, scarce_below: int = 0) -> None:
+        self._engine, self._scarce_below = engine, scarce_below
 
     def sku_owners(self, skus: Iterable[str]) -> dict[str, str]:
         """Which product code holds each SKU that is taken. A SKU is never given to another product, not even later."""
@@ -79,7 +85,8 @@ class Products:
             codes = [draft.product.code for draft in drafts if draft.product.code not in known]
             beside(session, dict(zip(codes, news, strict=True)))
         touched: dict[Lane, list[int]] = defaultdict(list)
-        current = _goods(session, known.values())
+        session.connection().execute(_LOCK_VARIANTS, {"ids": [row.id for row in known.values()]})
+        current = _goods(session, known.values(), self._scarce_below)
         for draft in drafts:
             row = known.get(draft.product.code)
             if row is None:
@@ -89,8 +96,8 @@ class Products:
                 touched[lane].append(row.id)
         session.flush()
         touch.enlist(session, product_ids=news)
-        for lane, ids in touched.items():
-            touch.products(session, ids, lane, cause)
+        for lane in sorted(touched, key=list(Lane).index):
+            touch.products(session, touched[lane], lane, cause)
         changed = len({key for ids in touched.values() for key in ids})
         return Saved(len(news), changed, len(drafts) - len(news) - changed)
 
@@ -99,12 +106,17 @@ class Products:
         wanted = list(ids)
         with Session(self._engine) as session:
             rows = session.exec(select(ProductRow).where(col(ProductRow.id).in_(wanted))).all()
-            return _goods(session, rows)
+            return _goods(session, rows, self._scarce_below)
 
     def by_code(self, codes: Iterable[str]) -> dict[str, Goods]:
         with Session(self._engine) as session:
             rows = _rows(session, ProductRow.code, list(codes))
-            return {goods.product.code: goods for goods in _goods(session, rows.values()).values()}
+            return {goods.product.code: goods for goods in _goods(session, rows.values(), self._scarce_below).values()}
+
+    def look_again(self, product_id: int, cause: str) -> None:
+        """Make every listing of a product due."""
+        with Session(self._engine) as session, session.begin():
+            touch.products(session, [product_id], Lane.CONTENT, cause)
 
     def codes(self, limit: int = 1000, after: str = "", producer: str = "") -> list[str]:
         """The next codes in order, of one producer where its code is given."""
@@ -141,7 +153,7 @@ def _producers(session: Session, wanted: Mapping[str, Producer]) -> dict[str, in
     return {code: row.id for code, row in rows.items() if row.id is not None}
 
 
-def _goods(session: Session, rows: Iterable[ProductRow]) -> dict[int, Goods]:
+def _goods(session: Session, rows: Iterable[ProductRow], scarce_below: int) -> dict[int, Goods]:
     by_id = {row.id: row for row in rows if row.id is not None}
     producer_ids = {row.producer_id for row in by_id.values()}
     producers = {
@@ -152,25 +164,48 @@ def _goods(session: Session, rows: Iterable[ProductRow]) -> dict[int, Goods]:
     alive = select(VariantRow).where(col(VariantRow.product_id).in_(by_id), col(VariantRow.dropped_at).is_(None))
     for variant in session.exec(alive):
         variants[variant.product_id].append(variant)
+    counts = _counts(session, by_id, scarce_below)
+    quotas = _quotas(session, [sku for sku, count in counts.items() if count.scarce])
     certificates = current(session, by_id)
-    free = _on_hand(session, by_id)
     return {
         key: Goods(
             to_product(row, producers[row.producer_id], variants[key], certificates.get(key)),
-            {v.sku: free.get(v.sku, 0) for v in variants[key]},
+            {v.sku: counts[v.sku].free for v in variants[key]},
+            {v.sku: counts[v.sku].on_hand for v in variants[key] if not counts[v.sku].pack},
+            {v.sku: quotas[v.sku] for v in variants[key] if v.sku in quotas},
         )
         for key, row in by_id.items()
     }
 
 
-def _on_hand(session: Session, product_ids: Iterable[int]) -> dict[str, int]:
-    query = (
-        select(VariantRow.sku, func.sum(MovementRow.delta))
-        .join(MovementRow)
-        .where(col(VariantRow.product_id).in_(list(product_ids)))
-        .group_by(col(VariantRow.sku))
-    )
-    return {sku: int(total) for sku, total in session.exec(query)}
+class _Count(NamedTuple):
+    free: int
+    on_hand: int
+    pack: bool
+    scarce: bool
+
+
+def _counts(session: Session, product_ids: Iterable[int], scarce_below: int) -> dict[str, _Count]:
+    """By SKU. A good is scarce at or below its threshold, and stays so until its quotas are given up."""
+    query = text("""
+        SELECT s.sku, s.free, s.on_hand, s.base_id <> s.variant_id AS pack,
+               s.on_hand - s.reserved <= coalesce(b.scarce_below, :scarce) AND coalesce(b.scarce_below, :scarce) > 0
+               OR EXISTS (SELECT FROM quota WHERE quota.base_id = s.base_id) AS scarce
+        FROM stock s JOIN variant b ON b.id = s.base_id WHERE s.product_id = ANY(:ids)
+    """)
+    rows = session.connection().execute(query, {"ids": list(product_ids), "scarce": scarce_below})
+    return {row.sku: _Count(int(row.free), int(row.on_hand), row.pack, row.scarce) for row in rows}
+
+
+def _quotas(session: Session, skus: Sequence[str]) -> dict[str, dict[int, Quota]]:
+    found: dict[str, dict[int, Quota]] = {sku: {} for sku in skus}
+    query = text("""
+        SELECT v.sku, q.shop_id, q.ceiling, q.step, q.by, q.since, q.wrote_at
+        FROM quota q JOIN variant v ON v.id = q.variant_id WHERE v.sku = ANY(:skus)
+    """)
+    for row in session.connection().execute(query, {"skus": skus}) if skus else ():
+        found[row.sku][row.shop_id] = Quota(row.ceiling, Step(row.step), row.by, row.since, row.wrote_at)
+    return found
 
 
 def _insert(session: Session, draft: Draft, producer_id: int, cause: str) -> int:
@@ -194,19 +229,31 @@ def _insert(session: Session, draft: Draft, producer_id: int, cause: str) -> int
 def _count(
     session: Session,
     variants: Iterable[VariantRow],
-    free: Mapping[str, int],
+    on_hand: Mapping[str, int],
     stock: Mapping[str, int] | None,
     cause: str,
 ) -> int | None:
-    """Bring the ledger to a counted stock by movements, never by overwriting. The lowest delta, None if none."""
+    """Bring the ledger to a counted stock by movements, never by overwriting. The lowest delta, None if none.
+
+    What is counted is what is in the house, packed for open orders or not. A pack is counted as its base only.
+    """
     deltas = []
+    packs = _packs(session, variants := list(variants))
     for variant in variants:
-        delta = (stock or {}).get(variant.sku, free.get(variant.sku, 0)) - free.get(variant.sku, 0)
+        if variant.id in packs:
+            continue
+        counted = on_hand.get(variant.sku, 0)
+        delta = (stock or {}).get(variant.sku, counted) - counted
         if delta:
-            kind = "adjust" if variant.sku in free else "receive"
+            kind = "adjust" if variant.sku in on_hand else "receive"
             session.add(MovementRow(variant_id=variant.id or 0, kind=kind, delta=delta, cause=cause))
             deltas.append(delta)
     return min(deltas, default=None)
+
+
+def _packs(session: Session, variants: Sequence[VariantRow]) -> set[int]:
+    query = select(RecipeRow.variant_id).where(col(RecipeRow.variant_id).in_([v.id for v in variants]))
+    return set(session.exec(query))
 
 
 def _update(session: Session, row: ProductRow, now: Goods, draft: Draft, producer_id: int, cause: str) -> set[Lane]:
@@ -229,7 +276,7 @@ def _update(session: Session, row: ProductRow, now: Goods, draft: Draft, produce
     for position, variant in enumerate(draft.product.variants):
         lanes |= _update_variant(session, row.id, kept, variant, position, cause)
     session.flush()
-    if _count(session, kept.values(), now.free, draft.stock, cause) is not None:
+    if _count(session, kept.values(), now.on_hand, draft.stock, cause) is not None:
         lanes.add(Lane.STOCK)
     if lanes:
         row.updated_at = datetime.now(UTC)

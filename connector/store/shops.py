@@ -97,6 +97,14 @@ class Shops:
         """`needs_consent`: the platform turned us away; a person's own pause outlasts a new consent."""
         self._set(shop_id, state="paused", paused_because=because, needs_consent=needs_consent)
 
+    def with_account(self, platform: str, account: str) -> int | None:
+        """The shop whose credentials name this account of the platform: one callback may serve several shops."""
+        for shop in self.all():
+            held = self.vault(shop.id).credentials() if shop.platform == platform else {}
+            if any(value.get_secret_value() == account for value in held.values()):
+                return shop.id
+        return None
+
     def resume(self, shop_id: int) -> None:
         self._set(shop_id, state="active", paused_because="", needs_consent=False)
 
@@ -133,6 +141,13 @@ class Shops:
                        owners = owners - CAST(:handed AS text[]) WHERE shop_id = :shop
             """)
             session.connection().execute(statement, {"cause": cause, "shop": shop_id, "handed": list(handed)})
+
+    def look_at(self, shop_id: int, items: Sequence[str], cause: str) -> None:
+        """The listings with these ids over there are due to be looked at."""
+        query = text("SELECT id FROM listing WHERE shop_id = :shop AND item = ANY(:items)")
+        with Session(self._engine) as session, session.begin():
+            found = session.connection().execute(query, {"shop": shop_id, "items": list(items)})
+            touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)
 
     def look_at_sets(self, shop_id: int, set_nos: Sequence[int], cause: str) -> int:
         """The listings of these OCOP sets are due to be looked at; how many."""

@@ -24,6 +24,12 @@ _TOUCH = """
     WHERE {where}
 """
 
+_POOLS = text("""
+    UPDATE variant SET pool_due = true WHERE NOT pool_due AND id IN (
+        SELECT coalesce(r.base_id, v.id) FROM variant v LEFT JOIN recipe r ON r.variant_id = v.id
+        WHERE v.product_id = ANY(:ids))
+""")
+
 
 def enlist(
     session: Session,
@@ -35,11 +41,15 @@ def enlist(
     """Give every product its listing in every shop that may carry it, due at once. Existing ones stay as they are."""
     if shop_ids == [] or product_ids == []:
         return 0
+    if product_ids:
+        pools(session, product_ids)
     done = session.connection().execute(_ENLIST, {"shops": shop_ids, "products": product_ids, "cause": cause})
     return done.rowcount
 
 
 def products(session: Session, ids: Sequence[int], lane: Lane, cause: str) -> None:
+    if lane is Lane.STOCK:
+        pools(session, ids)  # before the listings' rows: everybody locks in that order
     _touch(session, "product_id = ANY(:ids)", lane, cause, ids)
 
 
@@ -58,12 +68,25 @@ def _rank(session: Session, where: str, ids: Sequence[int]) -> None:
     """Sold out goes before a decrease, a decrease before an increase: judged against what was last applied."""
     statement = text(f"""
         UPDATE listing SET stock_rank = (
-            SELECT CASE WHEN bool_or(free.pieces <= 0) THEN 0
-                        WHEN bool_or(free.pieces < coalesce((applied->>('stock:' || free.sku))::bigint, 0)) THEN 1
+            SELECT CASE WHEN bool_or(free <= 0) THEN 0
+                        WHEN bool_or(free < coalesce((applied->>('stock:' || sku))::bigint, 0)) THEN 1
                         ELSE 2 END
-            FROM (SELECT v.sku, coalesce(sum(m.delta), 0) AS pieces
-                  FROM variant v LEFT JOIN movement m ON m.variant_id = v.id
-                  WHERE v.product_id = listing.product_id AND v.dropped_at IS NULL GROUP BY v.sku) free)
+            FROM stock WHERE stock.product_id = listing.product_id AND dropped_at IS NULL)
         WHERE {where}
     """)  # noqa: S608 - `where` is one of two constants above
     session.connection().execute(statement, {"ids": list(ids)})
+
+
+def stock_of(session: Session, base_ids: Sequence[int], cause: str) -> None:
+    """The stock of these goods has moved: their listings, those of their packs, and their pools are due."""
+    query = text("""
+        SELECT DISTINCT v.product_id FROM variant v LEFT JOIN recipe r ON r.variant_id = v.id
+        WHERE coalesce(r.base_id, v.id) = ANY(:ids)
+    """)
+    found = [row.product_id for row in session.connection().execute(query, {"ids": list(base_ids)})]
+    products(session, found, Lane.STOCK, cause)
+
+
+def pools(session: Session, product_ids: Sequence[int]) -> None:
+    """The goods of these products are to be weighed anew."""
+    session.connection().execute(_POOLS, {"ids": list(product_ids)})

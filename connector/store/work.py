@@ -17,10 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from connector.domain.drift import Drift
-from connector.domain.listing import Lane, Listing, Observed
+from connector.domain.listing import Lane, Listing, Observed, Phase
 from connector.domain.problem import Problem
 from connector.models import AttemptRow, ListingRow
-from connector.store import findings
+from connector.store import findings, touch
 from connector.store.convert import from_facts, from_ticket, to_listing, to_observed
 
 _OWNERS = 7002  # the class of advisory locks that say which workers live
@@ -182,7 +182,11 @@ class Work:
 
     def finish(self, endings: Iterable[Ending], now: datetime) -> None:
         """Write what the pass found and give the listings back. A listing touched meanwhile stays due."""
+        endings = list(endings)
         with Session(self._engine) as session, session.begin():
+            new_places = [e.held.product_id for e in endings if _goes_live(e)]
+            if new_places:
+                touch.pools(session, new_places)  # goods before listings: everybody locks in that order
             for ending in endings:
                 _finish(session, ending, self.owner.number(), now)
 
@@ -235,6 +239,10 @@ def legs(listing: Listing) -> dict[str, Any]:
         "refused": dict(listing.refused),
         "ticket": from_ticket(listing.ticket),
     }
+
+
+def _goes_live(ending: Ending) -> bool:
+    return ending.listing.phase is Phase.LIVE and ending.held.listing.phase is not Phase.LIVE
 
 
 def _finish(session: Session, ending: Ending, owner: int, now: datetime) -> None:

@@ -12,7 +12,15 @@ from connector.domain.listing import State
 from connector.domain.plan import Kind, plan
 from connector.errors import Missing, Refused, Retry
 from connector.ports import Receipt, Target
-from tests.builders import MemoryVault, RealClock, a_picture, a_product, a_product_in_two_sizes, a_variant
+from tests.builders import (
+    MemoryNotebook,
+    MemoryVault,
+    RealClock,
+    a_picture,
+    a_product,
+    a_product_in_two_sizes,
+    a_variant,
+)
 from tests.contract.conftest import PLATFORMS
 from tests.contract.shop import Shop, desired_on
 
@@ -319,3 +327,28 @@ def test_uncertain_readings_make_no_difference(real: Shop, switches: dict[str, A
     assert shop.plan().ops == ()
     shop.edit("MONG-500", delete=True)
     assert not shop.look().state.exists
+
+
+class _DyingNotebook(MemoryNotebook):
+    """The process dies at the second note of a picture."""
+
+    def put(self, kind: str, key: str, value: Any) -> None:
+        if kind in ("picture", "sha") and {"picture", "sha"} & self.notes.keys() - {kind}:
+            raise KeyboardInterrupt
+        super().put(kind, key, value)
+
+
+def test_a_process_that_dies_between_the_two_notes_of_a_picture_leaves_no_id_that_nobody_can_read(shop: Shop) -> None:
+    shop.want(desired_on(shop))
+    shop.look()
+    dying = _DyingNotebook(dict(shop.connection.notebook.notes))  # type: ignore[attr-defined]
+    doomed = Shop.open(shop.platform, shop.sandbox)
+    doomed.connection = replace(doomed.connection, notebook=dying)
+    doomed.adapter = type(doomed.adapter)(doomed.connection)  # type: ignore[call-arg]
+    doomed.want(desired_on(shop))
+    with pytest.raises(KeyboardInterrupt):
+        doomed.converge()
+    heir = replace(doomed.connection, notebook=MemoryNotebook(dying.notes))
+    doomed.connection, doomed.adapter = heir, type(doomed.adapter)(heir)  # type: ignore[call-arg]
+    doomed.converge()
+    assert doomed.plan().ops == ()

@@ -81,7 +81,7 @@ def disturb(stage: Stage, wired: Wired, disaster: Callable[[], None]) -> None:
         done, total = wired.store.reads.progress()
         return done == total == 2 * N
 
-    wait_for(at_rest, 90, "không hội tụ", "it does not converge")
+    wait_for(at_rest, 180, "không hội tụ", "it does not converge")
     assert live(stage) == 2 * N
     assert [stage.market.duplicates(platform) for platform in PLATFORMS] == [0, 0]
     quiet_from = stage.market.now()

@@ -75,7 +75,7 @@ class Story:
     def publish(self, watch: Watch) -> None:
         """Hints to the workers; they do the rest."""
         self.nudge()
-        self.until_settled(watch, 1200)
+        self.until_settled(watch, 7200)
 
     def nudge(self) -> None:
         for shop in self.wired.store.shops.all():

@@ -1,0 +1,205 @@
+"""Commands about stock: where it stands and why, corrections, packs, and the orders that moved it."""
+
+import getpass
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from connector.cli import say
+from connector.cli.entrance import BROKEN, NEEDS_PERSON, OK, Json, parts
+from connector.cli.say import t
+from connector.domain.listing import Lane
+from connector.errors import Complaint
+from connector.wiring import Wired
+
+
+class _SkuFirst(TyperGroup):
+    """`ocop stock SKU` is `ocop stock show SKU`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_SkuFirst, no_args_is_help=True, help="Tồn kho: ocop stock MÃ / stock: ocop stock SKU.")
+Sku = Annotated[str, typer.Argument(metavar="SKU", help="Mã hàng / SKU.")]
+Because = Annotated[str, typer.Option("--because", help="Lý do, ghi lại mãi / the reason, kept for ever.")]
+
+_STEPS = {
+    "idle": ("chưa giao phần nào", "has no part"),
+    "raising": ("được giao {by}, đang ghi", "is given {by}, to be written"),
+    "held": ("giữ phần của mình, sàn tự trừ khi bán", "keeps its part; the platform counts down"),
+    "adjusting": ("đang cộng/trừ {by}", "is being adjusted by {by}"),
+    "zeroing": ("đang về 0 để chuyển phần", "goes to zero so that its part can move"),
+    "draining": ("đã về 0, chờ đơn đến muộn từ {since}", "is at zero; late orders are awaited since {since}"),
+}
+
+
+@app.command()
+def show(sku: Sku, json_: Json = False) -> None:
+    """Sổ kho, đang có, đang giữ, phần và số trên từng sàn, vì sao / Ledger, counts, and each shop's part and why."""
+    with parts(hints=False) as wired:
+        story = wired.store.stockroom.story(sku)
+    for shop in story["shops"]:
+        shop["why"] = _why(shop)
+    if json_:
+        say.as_json(story)
+        return
+    pack = t(f" (1 = {story['pieces']} × {story['base']})", f" (1 = {story['pieces']} × {story['base']})")
+    say.out.print(
+        t(
+            f"[bold]{sku}[/]{pack if story['pieces'] > 1 else ''}: trong kho {story['on_hand']}, "
+            f"giữ cho đơn {story['reserved']}, còn bán được {story['free']}",
+            f"[bold]{sku}[/]{pack if story['pieces'] > 1 else ''}: on hand {story['on_hand']}, "
+            f"reserved {story['reserved']}, free {story['free']}",
+        )
+    )
+    rows = [
+        (
+            s["shop"],
+            _n(s["live"]),
+            _n(s["written"]),
+            _n(s["ceiling"]),
+            s["reserved"],
+            say.when(s["orders_until"]),
+            s["why"],
+        )
+        for s in story["shops"]
+    ]
+    heads = t(
+        "gian hàng|trên sàn|đã ghi|phần|giữ|đơn đọc đến|vì sao", "shop|live|written|part|reserved|orders until|why"
+    )
+    say.table(t("Trên các sàn", "In the shops"), heads.split("|"), rows, right=(1, 2, 3, 4))
+    moves = [(say.when(m["at"]), m["kind"], f"{m['delta']:+}", m["shop"] or "", m["cause"]) for m in story["movements"]]
+    heads = t("lúc|loại|số|gian hàng|do", "at|kind|pieces|shop|cause")
+    say.table(t("Sổ kho, mới nhất trước", "Ledger, newest first"), heads.split("|"), moves, right=(2,))
+
+
+def _why(shop: dict[str, Any]) -> str:
+    said = []
+    if shop["step"] is not None:
+        by, since = f"{shop['by']:+}", say.when(shop["since"])
+        said.append(t(*_STEPS[shop["step"]]).format(by=by, since=since))
+    if shop["beyond"]:
+        said.append(t(f"bán quá phần {shop['beyond']}", f"{shop['beyond']} sold beyond its part"))
+    if shop["trouble"]:
+        said.append(t(f"chưa đọc được đơn: {shop['trouble']}", f"orders cannot be read: {shop['trouble']}"))
+    if shop["reason"]:
+        said.append(shop["reason"])
+    return "; ".join(said) or t("theo quy tắc của gian hàng", "by the shop's rule")
+
+
+def _n(value: Any) -> str:
+    return "–" if value is None else str(value)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def adjust(
+    sku: Sku,
+    by: Annotated[str, typer.Argument(metavar="+N|-N", help="Thêm hay bớt bao nhiêu / how many more or fewer.")],
+    because: Because,
+    json_: Json = False,
+) -> None:
+    """Sửa số đếm bằng một dòng sổ, không ghi đè / Correct the count by a movement, never by overwriting."""
+    if not by.lstrip("+-").isdigit() or int(by) == 0 or not because.strip():
+        raise Complaint(
+            f"«{by}» phải là số khác 0 như +3 hay -2, và --because phải nói lý do.",
+            f"“{by}” must be a number like +3 or -2, not 0, and --because must say why.",
+        )
+    with parts() as wired:
+        wired.store.ledger.adjust(sku, int(by), f"{getpass.getuser()}: {because.strip()}")
+        _ring(wired)
+        story = wired.store.stockroom.story(sku, limit=1)
+    if json_:
+        say.as_json(story)
+    else:
+        done, left = f"{int(by):+}", story["free"]
+        say.out.print(t(f"{sku}: {done}, còn bán được {left}.", f"{sku}: {done}, {left} free."))
+
+
+def _ring(wired: Wired) -> None:
+    """The workers weigh and write now rather than at the next minute."""
+    for shop in wired.store.shops.all():
+        if shop.active:
+            wired.hints.converge(shop.id, Lane.STOCK)
+            wired.hints.orders(shop.id)
+
+
+@app.command()
+def pack(
+    sku: Sku,
+    base: Annotated[str, typer.Argument(metavar="BASE", help="Mã hàng gốc / the base SKU.")],
+    pieces: Annotated[int, typer.Argument(min=1, help="Mấy cái gốc thành một gói / base pieces in one.")],
+    because: Because = "",
+) -> None:
+    """Cho một mã là gói của mã khác: chung một kho / Make a SKU a pack of another: one stock for both."""
+    with parts() as wired:
+        wired.store.ledger.pack(sku, base, pieces, f"{getpass.getuser()}: {because or 'pack'}")
+        _ring(wired)
+    say.out.print(f"{sku} = {pieces} × {base}")
+
+
+@app.command()
+def scarce(
+    sku: Sku,
+    below: Annotated[
+        int | None, typer.Option("--below", min=0, help="Ngưỡng; bỏ trống: theo cài đặt / empty: as set.")
+    ] = None,
+) -> None:
+    """Chia hàng hiếm cho các gian hàng khi còn từng ấy trở xuống / Split a good among shops at or below so many."""
+    with parts() as wired:
+        wired.store.ledger.scarce(sku, below)
+        _ring(wired)
+    say.out.print(t(f"{sku}: ngưỡng {_n(below)}", f"{sku}: threshold {_n(below)}"))
+
+
+@app.command()
+def audit(json_: Json = False) -> None:
+    """Sổ có khớp không / Whether the ledger adds up; nothing is mended."""
+    with parts(hints=False) as wired:
+        found = wired.store.ledger.check()
+    if json_:
+        say.as_json([{"law": one.law, **one.where} for one in found])
+    else:
+        for one in found:
+            say.out.print(f"{one.law}: " + ", ".join(f"{key}={value}" for key, value in one.where.items()))
+        say.out.print(t(f"{len(found)} chỗ không khớp.", f"{len(found)} places do not add up."))
+    raise typer.Exit(BROKEN if found else OK)
+
+
+def orders(
+    shop: Annotated[str, typer.Argument(help="Mã gian hàng; bỏ trống là tất cả / all.")] = "",
+    problems: Annotated[bool, typer.Option("--problems", help="Chỉ dòng có mã lạ / only lines nobody knows.")] = False,
+    sku: Annotated[str, typer.Option("--sku", help="Chỉ mã hàng này / only this SKU.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=5000)] = 50,
+    json_: Json = False,
+) -> None:
+    """Đơn hàng đã đọc và chúng đã làm gì với kho / Orders read, and what they did to stock."""
+    with parts(hints=False) as wired:
+        shop_id = wired.store.shops.get(shop).id if shop else None
+        rows = wired.store.orders.recent(shop_id=shop_id, unknown=problems, sku=sku, limit=limit)
+    strange = any(row["unknown"] for row in rows)
+    if json_:
+        say.as_json(rows)
+    else:
+        shown = [
+            (r["shop"], r["number"], r["line_state"], say.when(r["placed_at"]), r["sku"] or r["external"],
+             r["quantity"], r["reserved"], -r["sold"], r["cancelled_after"] + r["came_back"],
+             "?" if r["unknown"] else "")
+            for r in rows
+        ]  # fmt: skip
+        heads = t(
+            "gian hàng|đơn|trạng thái|đặt lúc|mã|đặt|giữ|xuất|về|lạ",
+            "shop|order|state|placed|sku|ordered|reserved|sold|back|unknown",
+        )
+        say.table(t("Đơn hàng", "Orders"), heads.split("|"), shown, right=(5, 6, 7, 8))
+        if strange:
+            say.out.print(
+                t(
+                    "Dòng có dấu ?: không ai biết mã này. Nhập sản phẩm có mã đó; đơn sẽ tự vào sổ.",
+                    "Lines marked ?: nobody knows the SKU. Import its product; the order is then booked by itself.",
+                )
+            )
+    raise typer.Exit(NEEDS_PERSON if strange else OK)

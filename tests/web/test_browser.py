@@ -1,0 +1,168 @@
+"""A producer's whole path on a phone, in a real browser, with five marketplaces behind it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from connector import accounts
+from connector.reconcile import reconcile
+from connector.store import Draft
+from tests.builders import a_producer, a_product, a_variant
+from tests.running import _started, sandbox  # noqa: F401  (fixtures)
+from tests.web.browsing import a_browser, a_phone, chromium, overflow, serious
+from tests.web.conftest import PASSWORD, Console
+from tests.web.market import open_shops, work
+from tests.web.test_uploads import a_photo
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt install chromium, or set CHROMIUM")
+ROWS = "Tên sản phẩm,Quy cách,Giá bán (đồng),Tồn kho\n"
+ROWS += "Miến dong Bình Liêu,Gói 500 g,45.000đ,30\nChè lam,Hộp 300 g,rẻ thôi,12\n"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as made:
+        yield made
+
+
+def enter(page: Page, console: Console, login: str) -> None:
+    page.goto(console.url + "/sign-in")
+    page.get_by_label("Tên đăng nhập").fill(login)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Vào").click()
+    page.wait_for_url("**/products")
+
+
+def lan(console: Console) -> None:
+    """Lan's account, a retired product of hers, and one of somebody else."""
+    other = a_product(code="X", producer=a_producer(code="Y", name="Y"), variants=(a_variant("XYZ"),), pictures=())
+    mine = a_product(code="CU", name="Hàng cũ", variants=(a_variant("CU-1"),), retired=True, pictures=())
+    console.wired.store.products.put([Draft(1, other), Draft(2, mine)], "test")
+    accounts.add(console.wired.store, "lan", PASSWORD, name="Chị Lan", role="producer", producer=a_producer().code)
+
+
+def test_from_an_excel_file_to_five_shops_and_back_from_a_hand_edit(
+    console: Console,
+    sandbox: Any,  # noqa: F811
+    browser: Browser,
+) -> None:
+    lan(console)
+    open_shops(console.wired, sandbox)
+    work(console.wired)
+    page = a_phone(browser)
+    shouted: list[str] = []
+    page.on("console", lambda message: shouted.append(message.text) if message.type == "error" else None)
+    page.on("dialog", lambda dialog: shouted.append("dialog"))
+    enter(page, console, "lan")
+
+    page.get_by_role("link", name="Nhập tệp").click()
+    page.get_by_label("Tệp .xlsx hoặc .csv").set_input_files(
+        {"name": "hàng.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
+    )
+    page.get_by_role("button", name="Nhập", exact=True).click()
+    price = page.locator("[aria-invalid=true]")
+    expect(price).to_have_value("rẻ thôi")  # came by itself: the page was not loaded again
+    assert serious(page) == []
+    price.fill("25.000")
+    page.get_by_role("button", name="Nhập lại các dòng này").click()
+    page.get_by_role("link", name="Xem sản phẩm").click()
+
+    page.get_by_label("Tìm sản phẩm").fill("mien dong")
+    expect(page.locator(".good-row")).to_have_count(1)
+    page.get_by_role("link", name="Miến dong Bình Liêu").click()
+    page.get_by_role("link", name="Sửa", exact=True).click()
+    complete(page)
+    page.get_by_role("button", name="Xem trước trên các sàn").click()
+    expect(page.locator(".preview .tag.good")).to_have_count(5)
+    assert serious(page) == []
+    page.get_by_role("button", name="Lưu và đăng lên các sàn").click()
+    expect(page.locator("#notice")).to_contain_text("Đã lưu")
+
+    work(console.wired)
+    expect(page.locator(".shops .light.good")).to_have_count(5)  # live, without loading the page again
+    assert serious(page) == []
+
+    sku = page.locator("td .soft.small").first.inner_text()
+    sandbox.post("/edit", {"platform": "lazada", "sku": sku, "change": {"price": {sku: 44000}}})
+    site = console.wired.site(console.wired.store.shops.get("lazada-ocop"))
+    reconcile(site, "test", heal=False)
+    expect(page.locator(".shops .light.wait")).to_have_count(1)
+    reconcile(site, "test")
+    expect(page.locator(".shops .light.good")).to_have_count(5)
+    assert shouted == []
+
+
+def complete(page: Page) -> None:
+    """What five platforms want to know of noodles, and a picture from the telephone."""
+    photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+    page.locator("input[type=file]").last.set_input_files(photo)
+    expect(page.locator("#pictures img")).to_have_count(1)
+    page.get_by_label("Bộ sản phẩm OCOP").select_option("6")
+    page.get_by_label("Mô tả").fill(
+        "Miến làm từ củ dong riềng trồng trên đồi, tráng tay, phơi nắng, không phẩm màu. " * 3
+    )
+    page.get_by_label("Thành phần").fill("Tinh bột dong riềng, nước")
+    page.get_by_label("Khối lượng tịnh").fill("500 g")
+    page.get_by_label("Hạn sử dụng").fill("12 tháng")
+    page.get_by_label("Hướng dẫn sử dụng").fill("Ngâm nước ấm 10 phút rồi nấu")
+    page.get_by_label("Bảo quản").fill("Nơi khô mát")
+
+
+def test_the_preview_says_in_plain_words_what_a_new_price_does(
+    console: Console,
+    sandbox: Any,  # noqa: F811
+    browser: Browser,
+) -> None:
+    lan(console)
+    console.wired.store.products.put([Draft(1, with_picture(console), {"MONG-500": 9})], "test")
+    open_shops(console.wired, sandbox, "lazada", "shopee")
+    work(console.wired)
+    page = a_phone(browser)
+    enter(page, console, "lan")
+    page.get_by_role("link", name="Mật ong hoa nhãn Hưng Yên").click()
+    page.get_by_role("link", name="Sửa", exact=True).click()
+    page.get_by_label("Giá bán (đồng)").fill("131.000")
+    page.get_by_role("button", name="Xem trước trên các sàn").click()
+    expect(page.locator(".preview")).to_contain_text("Giá trên Lazada: 120.000 ₫ → 131.000 ₫")
+    expect(page.locator(".preview")).to_contain_text("Giá trên Shopee: 120.000 ₫ → 131.000 ₫")
+    live = {site.shop.code: site for site in console.wired.sites()}
+    assert len(live) == 2
+    page.get_by_label("Giá bán (đồng)").fill("140.000")
+    expect(page.locator(".preview")).to_have_count(0)  # what was shown is no longer what would happen
+
+
+def with_picture(console: Console) -> Any:
+    return a_product(pictures=(console.wired.pictures.save(a_photo()),))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_shuts_anybody_out_or_runs_off_a_phone(console: Console, browser: Browser, scheme: Any) -> None:
+    lan(console)
+    console.wired.store.products.put([Draft(1, with_picture(console), {"MONG-500": 9})], "test")
+    token = accounts.invite(
+        console.wired.store, role="producer", producer=a_producer().code, name="Tú", now=console.wired.clock.now()
+    )
+    page = a_phone(browser, color_scheme=scheme)
+    for path in ("/sign-in", f"/invitations/{token}", "/invitations/none"):
+        page.goto(console.url + path)
+        assert (path, serious(page), overflow(page)) == (path, [], 0)
+    enter(page, console, "lan")
+    number = re.search(r"/products/(\d+)", page.content())
+    assert number
+    paths = ["/products", "/products?q=zzz", f"/products/{number[1]}", f"/products/{number[1]}/edit"]
+    for path in (*paths, "/products/new", "/imports", "/me", "/nowhere"):
+        page.goto(console.url + path)
+        assert (path, serious(page), overflow(page)) == (path, [], 0)
+
+
+def test_the_first_page_is_light(console: Console, browser: Browser) -> None:
+    lan(console)
+    page = a_phone(browser)
+    sizes: list[int] = []
+    page.on("response", lambda got: sizes.append(int(got.header_value("content-length") or 0)))
+    page.goto(console.url + "/sign-in")
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(sizes) < 100_000, sizes

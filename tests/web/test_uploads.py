@@ -1,0 +1,131 @@
+"""What people send: pictures that are not what they seem, files that are too large, text that is really code."""
+
+import io
+import re
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from connector import photos
+from connector.errors import Complaint
+from connector.pictures import PictureFiles
+from tests.web.conftest import Console, ids, two_producers
+from tests.web.test_walls import an_upload
+
+EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+
+
+def a_photo(size: tuple[int, int] = (1200, 900), kind: str = "JPEG", **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise(size, 40).convert("RGB").save(out, kind, **options)
+    return out.getvalue()
+
+
+def a_bomb(side: int = 30_000) -> bytes:
+    """A PNG of a few kB that unpacks to gigabytes."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def pictures(tmp_path: object) -> PictureFiles:
+    return PictureFiles(tmp_path, "http://x")  # type: ignore[arg-type]
+
+
+def test_a_large_photo_is_made_smaller_and_upright_and_tells_no_place(pictures: PictureFiles) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lying on its side
+    exif.get_ifd(0x8825)[1] = "N"
+    exif[0x010F] = "Điện thoại"
+    kept = pictures.read(photos.take(pictures, a_photo((4000, 3000), exif=exif)))
+    with Image.open(io.BytesIO(kept)) as image:
+        assert image.format == "JPEG"
+        assert image.size == (1500, 2000)
+        assert not image.getexif()
+
+
+def test_a_second_file_glued_to_a_photo_is_gone(pictures: PictureFiles) -> None:
+    kept = pictures.read(photos.take(pictures, a_photo() + b"<script>alert(1)</script>PK\x03\x04"))
+    assert b"<script" not in kept
+    assert b"PK\x03\x04" not in kept
+
+
+def test_clear_parts_become_white(pictures: PictureFiles) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (400, 400), (0, 0, 0, 0)).save(out, "PNG")
+    kept = pictures.read(photos.take(pictures, out.getvalue()))
+    assert Image.open(io.BytesIO(kept)).getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("what", "content"),
+    [
+        ("an SVG", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+        ("a page", b"<html><script>alert(1)</script></html>"),
+        ("a GIF", a_photo(kind="GIF")),
+        ("half a photo", a_photo()[:2000]),
+        ("a bomb", a_bomb()),
+        ("a stamp", a_photo((100, 100))),
+        ("nothing", b""),
+    ],
+)
+def test_what_is_no_usable_photo_is_refused(pictures: PictureFiles, what: str, content: bytes) -> None:
+    with pytest.raises(Complaint):
+        photos.take(pictures, content)
+
+
+def test_a_photo_goes_into_the_form_and_the_shop_window(console: Console) -> None:
+    an, _ = two_producers(console)
+    got = an.post("/uploads/pictures", files=[("file", ("../../etc/passwd", a_photo(), "image/jpeg"))])
+    sha = re.search(r'name="picture" value="([0-9a-f]{64})"', got.text)
+    assert sha, got.text
+    seen = console.visitor().get(f"/pictures/{sha[1]}.jpg")
+    assert seen.headers["Content-Type"] == "image/jpeg"
+    small = console.visitor().get(f"/thumbs/{sha[1]}.jpg")
+    assert Image.open(io.BytesIO(small.content)).size == (320, 240)
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fsecret.key", "%2e%2e/secret.key", "a" * 64 + ".jpg", "x.jpg", "..\\secret.key"]
+)
+def test_no_name_leads_out_of_the_picture_folder(console: Console, name: str) -> None:
+    (console.wired.settings.data / "secret.key").write_text("geheim")
+    for kind in ("pictures", "thumbs"):
+        got = console.visitor().get(f"/{kind}/{name}")
+        assert got.status_code == 404
+        assert "geheim" not in got.text
+
+
+def test_a_body_that_is_too_large_is_stopped_whatever_it_claims(console: Console) -> None:
+    an, _ = two_producers(console)
+    assert an.post("/products/new", {"name": "x" * 2_000_000}).status_code == 413
+    chunks = (b"x" * 100_000 for _ in range(30))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert an.post("/language", chunks, csrf="x", headers=headers).status_code in (403, 413)
+    got = an.post("/uploads/pictures", files={"file": ("a.jpg", b"x" * 16_000_000, "image/jpeg")})
+    assert got.status_code == 413
+
+
+def test_code_in_texts_stays_text_on_every_page(console: Console) -> None:
+    an, _ = two_producers(console)
+    honey = ids(console)["MAT-ONG-HOA-NHAN"]
+    texts = dict.fromkeys(("name", "description", "brand", "ingredients", "usage", "storage", "warnings"), EVIL)
+    form = {**texts, "v": "0", "v-0-pack": EVIL[:60], "v-0-price": "50000", "v-0-sku": "MONG-500", "v-0-shown": "0"}
+    assert an.post(f"/products/{honey}/edit", form).status_code == 303
+    upload = an_upload(an, f'Tên sản phẩm,Giá bán (đồng)\n"{EVIL.replace(chr(34), chr(34) * 2)}",rẻ\n')
+    for path in ("/products", f"/products/{honey}", f"/products/{honey}/edit", "/imports", f"/imports/{upload}"):
+        page = an.get(path)
+        assert page.status_code == 200
+        assert "<img src=x" not in page.text, path
+        assert "<script>alert" not in page.text, path
+    searched = an.get("/products", params={"q": EVIL})
+    assert "<img src=x" not in searched.text
+    broken = an.post(f"/products/{honey}/edit", {**form, "v-0-price": EVIL})
+    assert broken.status_code == 422
+    assert "<img src=x" not in broken.text

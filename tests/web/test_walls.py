@@ -1,0 +1,116 @@
+"""Two producers who cannot see each other: every route there is, walked with the wrong session."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from connector.store.scope import within
+from tests.web.conftest import Console, Person, ids, two_producers
+
+CSV = "Tên sản phẩm,Giá bán (đồng),Tồn kho\nMứt KHAC,50.000,9\nMứt hỏng KHAC,rẻ,9\n"
+
+
+def routes(console: Console) -> Iterator[tuple[str, str]]:
+    """Every method and path, those without a schema included."""
+    for path, methods in console.app.openapi()["paths"].items():
+        for method in methods:
+            yield method.upper(), path
+
+
+def an_upload(person: Person, content: str = CSV) -> int:
+    sent = person.post("/imports", files={"file": ("hàng KHAC.csv", content.encode(), "text/csv")})
+    assert sent.status_code == 303, sent.text
+    number = int(sent.headers["Location"].rsplit("/", 1)[1])
+    until = time.monotonic() + 20
+    while "Đang nhập" in person.get(f"/imports/{number}").text:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return number
+
+
+def test_no_route_shows_or_touches_what_is_another_producers(console: Console) -> None:
+    an, binh = two_producers(console)
+    upload = an_upload(binh)
+    binh.post("/me/machines", {"name": "máy KHAC"})
+    store = console.wired.store
+    account = store.accounts.by_login("binh")
+    assert account
+    machine = store.accounts.machines(account[0].id)[0].token
+    foreign = {
+        "product_id": str(ids(console)["CHE-KHAC"]),
+        "number": str(upload),
+        "token": machine,
+        "name": "khac.jpg",
+        "kind": "svg",
+        "platform": "shopee",
+    }
+    walked = 0
+    for method, path in routes(console):
+        if path == "/live":
+            continue  # walked in test_live: it never ends
+        filled = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: foreign[found[1]], path)
+        got = an.get(filled) if method == "GET" else an.post(filled, {"name": "x"})
+        if path == "/sign-out":
+            an.sign_in("an")
+        assert got.status_code < 500, (method, path, got.text[:300])
+        if "{product_id" in path or "{number" in path:
+            assert got.status_code == 404, (method, path)
+        assert "KHAC" not in got.text, (method, path)
+        assert upload_is_untouched(console, upload), (method, path)
+        walked += 1
+    assert walked > 25
+    assert store.accounts.machines(account[0].id), "the other's token was revoked"
+    assert store.products.by_code(["CHE-KHAC"])["CHE-KHAC"].product.name == "Chè KHAC"
+
+
+def upload_is_untouched(console: Console, number: int) -> bool:
+    binh = console.wired.store.accounts.by_login("binh")
+    assert binh
+    found = console.wired.store.uploads.get(binh[0].scope, number)
+    return found is not None and found["state"] == "done" and len(found["rows"]) == 1
+
+
+def test_a_closed_route_lets_nobody_in_without_a_session(console: Console) -> None:
+    two_producers(console)
+    stranger = console.visitor()
+    open_to_all = {"/", "/start", "/sign-in", "/language", "/healthz", "/readyz", "/metrics"}
+    for method, path in routes(console):
+        filled = re.sub(r"\{(\w+)(:\w+)?\}", "1", path)
+        public = path in open_to_all or path.startswith(("/pictures", "/thumbs", "/invitations", "/p/", "/connect/"))
+        got = stranger.get(filled) if method == "GET" else stranger.post(filled, {}, csrf="")
+        if not public:
+            assert got.status_code in (303, 401), (method, path)
+            assert got.status_code == 401 or got.headers["Location"].startswith("/sign-in"), (method, path)
+        elif method == "POST":
+            assert got.status_code == 403, (method, path)  # no token, no post
+
+
+def test_another_producers_product_is_not_changed_by_an_import_that_names_its_code(console: Console) -> None:
+    an, _ = two_producers(console)
+    rows = "Mã sản phẩm,Tên sản phẩm,Chủ thể,Giá bán (đồng)\nCHE-KHAC,Chè của tôi,HTX Khác,1.000\n"
+    page = an.get(f"/imports/{an_upload(an, rows)}").text
+    assert "là của chủ thể khác" in page
+    assert console.wired.store.products.by_code(["CHE-KHAC"])["CHE-KHAC"].product.name == "Chè KHAC"
+
+
+def test_what_a_producer_imports_is_theirs_whatever_the_file_says(console: Console) -> None:
+    an, binh = two_producers(console)
+    an_upload(an, "Tên sản phẩm,Chủ thể,Giá bán (đồng)\nKẹo lạc,HTX KHAC,20.000\n")
+    assert "Kẹo lạc" in an.get("/products").text
+    assert "Kẹo lạc" not in binh.get("/products").text
+
+
+def test_staff_see_every_producer(console: Console) -> None:
+    two_producers(console)
+    boss = console.person("sep", role="operator")
+    page = boss.get("/products").text
+    assert "Chè KHAC" in page
+    assert "Mật ong hoa nhãn" in page
+
+
+def test_a_query_that_does_not_say_whose_records_it_reads_is_refused() -> None:
+    with pytest.raises(ValueError, match="whose records"):
+        within("SELECT * FROM product")
+    assert ":scope" in within("SELECT * FROM product p WHERE {mine:p.producer_id}")
