@@ -1,6 +1,6 @@
 # One target is what the build server runs: make check. Two are for newcomers: make demo, make test.
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint types imports check lock clean FORCE
+.PHONY: help setup test demo lint types imports check lock clean faults bench clients FORCE
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -16,6 +16,9 @@ help:
 	@echo "make demo    xem tất cả chạy thật / watch it all work   [ONCE=1] [DATA=file] [ALL=1] [SIZE=n]"
 	@echo "make test    chạy mọi kiểm thử / run every test         [ARGS='-k words']"
 	@echo "make setup   chỉ cài đặt vào .venv / only set up .venv  [PYTHON=python3.13]"
+	@echo "make faults  hỏng ở mọi bước, trên mọi sàn / a death at every step, many storms [SEED=shopee:death:39] [STORMS=n]"
+	@echo "make bench   đo số lần gọi, nhịp, kế hoạch, độ trễ / measure calls, pace, plans, latency"
+	@echo "make clients chạy thư viện của người khác với sàn thử / other people's clients on the sandbox"
 	@echo "make check   lint, types, imports, test: như máy chủ kiểm tra / what the build server runs"
 	@echo "make lock    ghim lại các thư viện (cần uv) / pin the libraries anew (needs uv)"
 	@echo "make clean   xóa .venv và bộ nhớ đệm, giữ var/ / remove .venv and caches, keep var/"
@@ -25,6 +28,15 @@ setup: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest $(ARGS)
+
+faults: $(READY)
+	@$(BIN)/python -m pytest tests/faults/sweep.py $(ARGS)
+
+bench: $(READY)
+	@for it in calls pace plan latency; do $(BIN)/python -m benchmarks.$$it || exit 1; done
+
+clients: $(READY)
+	@sh tests/clients/run
 
 demo: $(READY)
 	@$(BIN)/ocop demo $(if $(ONCE),--once) $(if $(DATA),--data "$(DATA)") $(if $(ALL),--all) $(if $(SIZE),--size $(SIZE))

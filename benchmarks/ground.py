@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -79,16 +80,24 @@ class Ground:
             for lane in Lane:
                 converge(self.site(), lane)
 
+    def due(self) -> bool:
+        return self._next() is not None
+
     def _next(self) -> datetime | None:
         with self.store.engine.connect() as connection:
             due: datetime | None = connection.execute(_DUE).scalar()
         return due
 
 
+def quiet() -> None:
+    """Errors only: a line for each call would be measured too."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
 @contextmanager
 def servers() -> Iterator[tuple[Store, Redis, str, str]]:
     """An empty store and queue."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    quiet()
     FOLDER.mkdir(parents=True, exist_ok=True)
     found = embedded.start(FOLDER)
     wipe(found.database_url, found.redis_url)

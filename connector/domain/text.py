@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -19,6 +20,7 @@ def tidy_lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+@lru_cache(maxsize=4096)  # the same few hundred attribute names and options are folded again for every listing
 def fold(text: str) -> str:
     """The key for comparing names: lower case, no marks, đ as d, only letters, digits and single spaces."""
     bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
