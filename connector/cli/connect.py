@@ -44,6 +44,7 @@ def _by_link(wired: Wired, shop: Shop, consent: Consent, redirect: str, callback
     asked = connecting.begin(wired.store, consent, shop, redirect, wired.clock)
     say.out.print(t("Mở liên kết này và đồng ý:", "Open this link and agree:"))
     say.out.print(asked.link, soft_wrap=True)
+    say.out.file.flush()  # whoever reads it may sit behind a pipe
     answer = callback.wait(asked.state, wait) if callback else _pasted()
     connecting.finish(wired.store, wired.consent, shop.platform, answer, wired.clock)
 

@@ -2,7 +2,7 @@
 
 import importlib
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -95,9 +95,10 @@ class DemandingAdapter(MemoryAdapter):
         ]
 
 
+@dataclass
 class Demands(Bench):
-    required: ClassVar[dict[str, str]] = {}
-    leaf = "100"
+    required: dict[str, str] = field(default_factory=dict)
+    leaf: str = "100"
 
     def site(self, code: str = "") -> Site:
         adapter = DemandingAdapter(self.platform, self.clock, required=dict(self.required), leaf=self.leaf)

@@ -25,6 +25,6 @@ def test_search_folds_as_the_domain_does(console: Console) -> None:
 def test_the_migration_can_be_taken_back(store: Store) -> None:
     with store.engine.connect() as connection:
         started = connection.begin()
-        command.downgrade(schema._config(connection), "0020")
+        command.downgrade(schema._config(connection), "0004")
         assert not {"account", "signin", "upload"} & set(inspect(connection).get_table_names())
         started.rollback()

@@ -30,6 +30,7 @@ class Work:
     healed_stock: Sequence[Product]
     healed_title: Sequence[Product]
     remade: Sequence[Product]
+    seconds: float = 0.0  # that publishing took
 
     @property
     def healed(self) -> list[Product]:
@@ -65,6 +66,7 @@ def work_done(wired: Wired, story: Story, platform: str) -> Work:
         healed_stock=of("stock"),
         healed_title=of("title"),
         remade=of("listing"),
+        seconds=story.stage.seconds.get("publish", 0.0),
     )
 
 
@@ -107,14 +109,17 @@ def _lazada(work: Work) -> int:
 
 
 def _tiki(work: Work) -> int:
-    """50 products (variants) a page, requests followed by their list; prices and stocks are written one by one."""
+    """50 products (variants) a page, requests followed by their list; prices and stocks are written one by one.
+
+    What is in review is looked at every ten seconds: how many looks that takes is a matter of time, not of batching.
+    """
 
     def look(products: Sequence[Product]) -> int:
         return _pages(_skus(products), 50)
 
     made = len(work.made)
     learn = 1 + work.categories + 2 + _TIKI_LISTS
-    publish = 2 + made + 1 + 2 * look(work.made)
+    publish = 2 + made + 1 + max(2, _pages(round(work.seconds), 10)) * look(work.made)
     edits = _skus(work.priced) + 2 * _each(work.counted, 1) + 2 * len(work.reworded) + 2 * look(work.reworded)
     heal = look(work.healed) + _skus(work.remade) + len(work.healed_price) + 2 * len(work.healed_stock)
     heal += 2 * len(work.healed_title) + 2 * len(work.remade) + look([*work.healed_title, *work.remade])
