@@ -3,8 +3,8 @@
 Published figures disagree or do not exist, so the rate adapts. When the platform complains (once a second counts, since
 all workers complain together) it is halved, is back just below where the complaint came within seconds, and feels its
 way up from there: slowly at first, to its ceiling within a minute of peace. So one unlucky call costs little, and a
-limit cut in half is found in a few complaints. A platform counts by the second: after a rest a tenth of a second's calls
-may go at once, no more.
+limit cut in half is found in a few complaints. A platform counts by the second: after a rest a tenth of a second's
+calls may go at once, no more.
 """
 
 import time
