@@ -92,7 +92,7 @@ def main() -> None:
 def multiply(stage: Ground, have: int, want: int) -> None:
     with stage.store.engine.begin() as connection:
         for name, changed in _VALUES.items():
-            columns = [c.name for c in METADATA.tables[name].columns if c.name != "id"]
+            columns = [c.name for c in METADATA.tables[name].columns if c.name != "id" and c.computed is None]
             values = ", ".join(changed.get(column, f"t.{column}") for column in columns)
             connection.execute(text(f"""
                 INSERT INTO {name} ({", ".join(columns)})

@@ -67,9 +67,17 @@ class Runs:
 
     def record(self, run_id: int, found: Sequence[Finding], now: datetime) -> None:
         """Write the scan's picture of these listings into the run; a listing under work right now keeps its legs."""
+        ids = [finding.held.listing.id for finding in found]
         with Session(self._engine) as session, session.begin():
+            items, rows, drifting = _items(session, run_id, ids), _rows(session, ids), _drifting(session, ids)
             for finding in found:
-                _record(session, run_id, finding, now)
+                listing_id = finding.held.listing.id
+                item = items.get(listing_id) or RunItemRow(run_id=run_id, listing_id=listing_id)
+                item.desired, item.result = finding.desired, finding.result
+                session.add(item)
+                _picture(rows[listing_id], finding)
+                if finding.drifts or listing_id in drifting:
+                    findings.drifts(session, listing_id, finding.drifts, now, run_id)
 
     def heal(self, run_id: int, strangers: Sequence[Mapping[str, Any]], cause: str) -> int:
         """The scan is complete: make due what needs work and let passes report their results. How many are due."""
@@ -132,18 +140,28 @@ class Runs:
             session.add(row)
 
 
-def _record(session: Session, run_id: int, finding: Finding, now: datetime) -> None:
-    listing_id = finding.held.listing.id
-    item = session.get(RunItemRow, (run_id, listing_id)) or RunItemRow(run_id=run_id, listing_id=listing_id)
-    item.desired, item.result = finding.desired, finding.result
-    session.add(item)
-    row = session.get_one(ListingRow, listing_id, with_for_update=True)
-    if row.lease_owner is None and finding.seen.state.value:
-        row.observed = from_facts(finding.seen.facts)
-        row.observed_state, row.observed_at = finding.seen.state.value, finding.seen.read_at
-        row.unconfirmed = dict(finding.unconfirmed)
-        row.url = finding.seen.url or row.url
-        if finding.seen.ticket is not None:
-            row.ticket = from_ticket(finding.seen.ticket)
-        session.add(row)
-    findings.drifts(session, listing_id, finding.drifts, now, run_id)
+def _items(session: Session, run_id: int, ids: Sequence[int]) -> dict[int, RunItemRow]:
+    query = select(RunItemRow).where(RunItemRow.run_id == run_id, col(RunItemRow.listing_id).in_(ids))
+    return {item.listing_id: item for item in session.exec(query)}
+
+
+def _rows(session: Session, ids: Sequence[int]) -> dict[int, ListingRow]:
+    """Locked in the order of their ids, as everybody locks several."""
+    query = select(ListingRow).where(col(ListingRow.id).in_(ids)).order_by(col(ListingRow.id)).with_for_update()
+    return {row.id: row for row in session.exec(query) if row.id is not None}
+
+
+def _drifting(session: Session, ids: Sequence[int]) -> set[int]:
+    query = select(DriftRow.listing_id).where(col(DriftRow.listing_id).in_(ids), col(DriftRow.resolved_at).is_(None))
+    return set(session.exec(query))
+
+
+def _picture(row: ListingRow, finding: Finding) -> None:
+    if row.lease_owner is not None or not finding.seen.state.value:
+        return
+    row.observed = from_facts(finding.seen.facts)
+    row.observed_state, row.observed_at = finding.seen.state.value, finding.seen.read_at
+    row.unconfirmed = dict(finding.unconfirmed)
+    row.url = finding.seen.url or row.url
+    if finding.seen.ticket is not None:
+        row.ticket = from_ticket(finding.seen.ticket)
