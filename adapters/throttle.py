@@ -38,7 +38,7 @@ local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at
 local wait = 0
 if hit then
   if peace > 1 then
-    good, halved = math.max(rate * 0.95, ceiling / 64), now
+    good, halved = math.max(rate * 0.98, ceiling / 64), now
     rate = good / 2
   end
   tokens, closed = math.min(tokens, 0), math.max(closed, now + after)

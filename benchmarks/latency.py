@@ -51,9 +51,11 @@ def main() -> None:
             hints.converge(1, Lane.CONTENT)
             time.sleep(5)
             left = due(stage)
+            made = creates(stage)
             busy = sample(stage, hints, options.samples)
+            made = creates(stage) - made
             assert due(stage) > options.backlog / 10, "the backlog was gone before the end"
-    rows = {"idle": spread(idle), f"backlog of {left:,} at the start, {due(stage):,} at the end": spread(busy)}
+    rows = {"idle": spread(idle), f"backlog of {left:,}, of which {made} were made meanwhile": spread(busy)}
     table(("", *next(iter(rows.values()))), [(name, *row.values()) for name, row in rows.items()])
     keep("latency", rows)
 
@@ -95,6 +97,10 @@ def backlog(stage: Ground, count: int) -> None:
 def due(stage: Ground) -> int:
     with stage.store.engine.connect() as connection:
         return int(connection.execute(text("SELECT count(content_due_at) FROM listing")).scalar_one())
+
+
+def creates(stage: Ground) -> int:
+    return int(stage.market.log()["lazada"]["by_endpoint"].get("product.create", 0))
 
 
 def spread(seconds: Sequence[float]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def from_memory(stage: Ground) -> Site:
         after = page[-1].listing.id
         seen |= {held.listing.id: held.last for held in page if held.last is not None}
     seen = {key: replace(one, ref=replace(one.ref, item=one.ref.item or str(key))) for key, one in seen.items()}
-    return replace(site, adapter=Snapshots(site.adapter._connection, seen))  # type: ignore[attr-defined]
+    return replace(site, adapter=Snapshots(site.adapter._connection, seen))  # type: ignore
 
 
 def measured(do: Callable[[], Any]) -> tuple[dict[str, Any], Any]:

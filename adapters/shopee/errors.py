@@ -15,6 +15,7 @@ Trouble = Retry | OutcomeUnknown | Refused | Missing | NeedsConsent
 # Answered by the platform itself, so a read or an absolute write may simply be repeated.
 _BUSY = {"error_server", "error_network", "error_inner", "error_system_busy"}
 _CONSENT_OVER = {
+    "invalid_acceess_token",  # a token just renewed is turned away as well
     "shop_no_linked",
     "partner_shop_no_link",
     "shop_access_expired",

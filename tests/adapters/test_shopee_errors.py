@@ -52,6 +52,7 @@ def test_codes_are_matched_on_their_last_segment_typing_errors_included(spelt: s
         ("error_auth", "Invalid refresh_token.", NeedsConsent),
         ("error_auth", "Lack of location_id, please double check.", Refused),
         ("refresh_token_expired", "", NeedsConsent),
+        ("invalid_acceess_token", "Invalid access_token, please have a check.", NeedsConsent),
         ("shop_access_expired", "", NeedsConsent),
         ("error_sign", "Wrong sign.", NeedsConsent),
         ("error_update_price_fail", "Update price failed, please try later.", Refused),
