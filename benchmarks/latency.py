@@ -19,6 +19,7 @@ from sqlalchemy import text
 from benchmarks.ground import FOLDER, Ground, keep, open_shop, sandbox, servers, table
 from benchmarks.plan import multiply
 from connector import up
+from connector.cli.demo.stage import wait_for
 from connector.domain.listing import Lane
 from connector.domain.product import Product
 from connector.pictures import PictureFiles
@@ -48,10 +49,10 @@ def main() -> None:
             sample(stage, hints, 3)  # both workers are up and have their parts
             idle = sample(stage, hints, options.samples)
             backlog(stage, options.backlog)
-            hints.converge(1, Lane.CONTENT)
-            time.sleep(5)
-            left = due(stage)
             made = creates(stage)
+            hints.converge(1, Lane.CONTENT)
+            wait_for(lambda: creates(stage) > made, 180, "không thấy việc tồn được làm", "nobody works on the backlog")
+            left, made = due(stage), creates(stage)
             busy = sample(stage, hints, options.samples)
             made = creates(stage) - made
             assert due(stage) > options.backlog / 10, "the backlog was gone before the end"
