@@ -1,7 +1,10 @@
 """One budget of calls per app, shop and endpoint class, shared by all workers through Redis.
 
-Published figures disagree or do not exist, so the rate adapts: halved when the platform complains (once a second at
-most, since all workers complain together), grown back to its ceiling in a minute of peace.
+Published figures disagree or do not exist, so the rate adapts. When the platform complains (once a second counts, since
+all workers complain together) it is halved, is back just below where the complaint came within seconds, and feels its
+way up from there: slowly at first, to its ceiling within a minute of peace. So one unlucky call costs little, and a
+limit cut in half is found in a few complaints. A platform counts by the second: after a rest a tenth of a second's
+calls may go at once, no more.
 """
 
 import time
@@ -14,21 +17,29 @@ from connector.errors import Retry
 
 # A take may drive the bucket into debt and is told how long to sleep; a debt that is too long is not taken at all.
 # Redis' own clock is the only one all workers share.
+_RECOVERS = 3  # seconds from half to what was just good enough
 _SCRIPT = """
 local ceiling, longest, hit, after = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'rate', 'closed', 'halved')
-local rate = tonumber(kept[3] or ceiling)
+local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'good', 'closed', 'halved')
+local good = math.min(tonumber(kept[3] or ceiling), ceiling)
 local at = tonumber(kept[2] or now)
-local burst = math.max(1, ceiling)
-rate = math.min(ceiling, rate + ceiling * math.max(0, now - at) / 60)
-local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * rate)
 local closed, halved = tonumber(kept[4] or 0), tonumber(kept[5] or 0)
+local peace = now - halved
+local rate
+if peace < RECOVERS then
+  rate = good * (0.5 + 0.5 * math.max(0, peace) / RECOVERS)
+else
+  rate = good + (ceiling - good) * math.min(1, peace / 60) ^ 3
+end
+local burst = math.max(1, ceiling / 10)
+local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * rate)
 local wait = 0
 if hit then
-  if now - halved > 1 then
-    rate, halved = math.max(rate / 2, ceiling / 64), now
+  if peace > 1 then
+    good, halved = math.max(rate * 0.95, ceiling / 64), now
+    rate = good / 2
   end
   tokens, closed = math.min(tokens, 0), math.max(closed, now + after)
 else
@@ -42,10 +53,10 @@ else
   end
 end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now), 'rate', tostring(rate),
-  'closed', tostring(closed), 'halved', tostring(halved))
+  'good', tostring(good), 'closed', tostring(closed), 'halved', tostring(halved))
 redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(120, closed - now + 60) * 1000))
 return tostring(wait)
-"""
+""".replace("RECOVERS", str(_RECOVERS))
 
 
 class RedisThrottle:
