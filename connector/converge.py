@@ -165,8 +165,9 @@ def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, d
         # The outermost line for one batch: whatever broke, the listings come back in an hour and the error goes on.
         site.store.work.release(ids, again=site.clock.now() + timedelta(hours=1), lane=lane)
         raise
-    endings = [conclude(one, lane, site.clock.now()) for one in passes]
-    site.store.work.finish(endings, site.clock.now())
+    now = site.clock.now()
+    endings = [conclude(one, lane, now) for one in passes]
+    site.store.work.finish(endings, now)
     for ending in endings:
         report.count(ending.result or "waiting")
     return True

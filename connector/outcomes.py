@@ -16,6 +16,7 @@ from connector.store.work import Ending, Held
 
 _BACKOFF = timedelta(seconds=2)
 _LONGEST = timedelta(minutes=30)
+_STEPS = (60.0, 30.0, 10.0, 5.0, 2.0, 1.0, 0.5)  # seconds; fixed, or waits that differ a little would never meet
 UNDER_REVIEW = "under_review"  # beside the refused fingerprints: the one whose review is still out
 
 
@@ -210,7 +211,7 @@ def _together(moment: datetime, now: datetime) -> datetime:
     wait = (moment - now).total_seconds()
     if wait <= 0:
         return moment
-    grid = min(max(wait / 3, 0.5), 60.0)
+    grid = next((step for step in _STEPS if step <= wait / 3), _STEPS[-1])
     return moment + timedelta(seconds=-moment.timestamp() % grid)
 
 

@@ -49,6 +49,7 @@ def debug(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     monkeypatch.setattr(sys, "stdout", written)
     root, level, kept = logging.getLogger(), logging.getLogger().level, logging.getLogger().handlers[:]
     log_to_stderr("DEBUG")
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(written))  # pytest swaps stderr between phases
     yield written
     root.handlers[:], root.level = kept, level
     structlog.reset_defaults()
