@@ -33,8 +33,9 @@ if peace < RECOVERS then
 else
   rate = good + (ceiling - good) * math.min(1, peace / 60) ^ 3
 end
+local pace = rate * 0.95  -- calls that left evenly arrive unevenly: a little below, so that no second holds one too many
 local burst = math.max(1, ceiling / 10)
-local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * rate)
+local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * pace)
 local wait = 0
 if hit then
   if peace > 1 then
@@ -43,7 +44,7 @@ if hit then
   end
   tokens, closed = math.min(tokens, 0), math.max(closed, now + after)
 else
-  wait = math.max(closed - now, (1 - tokens) / rate, 0)
+  wait = math.max(closed - now, (1 - tokens) / pace, 0)
   if wait <= longest then
     tokens = tokens - 1
     redis.call('HINCRBY', KEYS[2], ARGV[5], 1)

@@ -112,11 +112,12 @@ def servers() -> Iterator[tuple[Store, Redis, str, str]]:
 
 @contextmanager
 def sandbox(switches: Mapping[str, Any]) -> Iterator[Market]:
-    market = Market(free_base(9500))
+    market = Market(free_base(9500 + os.getpid() % 40 * 10))
     command = [sys.executable, "-m", "sandbox", "--port-base", str(market.port_base)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         market.wait_until_ready()
+        assert process.poll() is None, "another sandbox has the ports"
         market.post("/switches", switches)
         yield market
     finally:
