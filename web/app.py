@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from config import settings as config
 from connector.wiring import Wired, wire
 from web import (
+    api,
     consent,
     desk,
     faults,
@@ -43,6 +44,7 @@ ROUTERS = (
     hooks.router,
     live.router,
     health.router,
+    api.router,
     desk.router,
 )
 """Add a router here and its pages are guarded like all others: see docs/console.md."""
@@ -84,6 +86,7 @@ def create(given: Wired | None = None) -> FastAPI:
             "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
             "/uploads/pictures": _PICTURE_LIMIT,
             "/hooks": hooks.LIMIT,
+            "/api/v1/pictures": _PICTURE_LIMIT,
         },
         https=settings.public_url.startswith("https:"),
     )

@@ -23,7 +23,9 @@ class Console(ScopedReader):
     def producers(self, limit: int = 500) -> list[dict[str, Any]]:
         return self.rows("SELECT id, code, name FROM producer p WHERE {mine:p.id} ORDER BY name, id LIMIT :n", n=limit)
 
-    def products(self, *, words: str = "", light: str = "", after: Key | None = None) -> list[dict[str, Any]]:
+    def products(
+        self, *, words: str = "", light: str = "", after: Key | None = None, limit: int = PAGE + 1
+    ) -> list[dict[str, Any]]:
         """A page of products by name, with price range, stock and one entry per listing. `words` as people type
         them, without marks if they like; `light` bad: only those that something stops."""
         key = after or Key()
@@ -33,7 +35,7 @@ class Console(ScopedReader):
             bad=light == "bad",
             folded=key.folded,
             id=key.id,
-            limit=PAGE + 1,
+            limit=limit,
         )
         listings = self.listings([row["id"] for row in found])
         return [row | {"listings": listings.get(row["id"], [])} for row in found]
@@ -66,6 +68,10 @@ class Console(ScopedReader):
         names = ", ".join(Producer.__dataclass_fields__)
         row = self.one(f"SELECT {names} FROM producer p WHERE id = :id AND {{mine:p.id}}", id=producer_id)  # noqa: S608
         return Producer(**row) if row else None
+
+    def producer_of(self, code: str) -> Producer | None:
+        row = self.one("SELECT id FROM producer p WHERE code = :code AND {mine:p.id}", code=code)
+        return self.producer(row["id"]) if row else None
 
     def problems(self, product_id: int) -> dict[int, list[dict[str, Any]]]:
         """What is missing, by listing."""

@@ -75,6 +75,16 @@ class Vaults:
             ) from error
 
 
+class Credentials(dict[str, SecretStr]):
+    """What a shop's owner was given by the platform; a key that is needed and lacks is a person's to give."""
+
+    def __missing__(self, name: str) -> SecretStr:
+        raise Complaint(
+            f"Gian hàng chưa có khóa «{name}». Nạp khóa: ocop shop credentials.",
+            f"The shop's credentials lack “{name}”. Give them: ocop shop credentials.",
+        )
+
+
 class Secrets:
     """ports.Vault of one shop."""
 
@@ -82,7 +92,8 @@ class Secrets:
         self._engine, self._vaults, self._shop_id, self._lock = engine, vaults, shop_id, lock
 
     def credentials(self) -> dict[str, SecretStr]:
-        return {name: SecretStr(str(value)) for name, value in self._open().get("credentials", {}).items()}
+        held = self._open().get("credentials", {})
+        return Credentials({name: SecretStr(str(value)) for name, value in held.items()})
 
     def tokens(self) -> Tokens | None:
         raw = self._open().get("tokens")
