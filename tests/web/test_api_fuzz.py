@@ -5,7 +5,6 @@ Short and seeded in the suite; `make api-fuzz` takes longer and draws anew (EXAM
 
 import os
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
