@@ -36,7 +36,7 @@ _STEPS = (
        SELECT s.id, p.id, CASE WHEN p.id % 50 = 0 THEN 'blocked' WHEN p.id % 71 = 0 THEN 'waiting' ELSE 'live' END,
               s.id || '-' || p.id, 'live', now() - (p.id % 4000) * interval '1 minute', 'https://x.vn/' || p.id, 0,
               legs, legs, legs, CASE WHEN p.id % 90 = 0 THEN now() END, CASE WHEN p.id % 80 = 0 THEN now() END,
-              now() + (p.id % 2000 - 100) * interval '1 minute'
+              CASE WHEN p.id % 5 = 0 THEN now() + (p.id % 2000 - 100) * interval '1 minute' END
        FROM product p JOIN producer o ON o.id = p.producer_id CROSS JOIN shop s
        CROSS JOIN LATERAL (SELECT {_LEGS}) x(legs)
        ORDER BY s.id, p.id""",  # noqa: S608 - constants
@@ -60,7 +60,7 @@ _STEPS = (
        SELECT l.id, CASE WHEN n = 1 THEN 'create' ELSE 'set_price' END, '[{"field": "price:X", "before": 60000, "after": 70000, "reason": "changed"}]',
               'import', now() - n * interval '3 hours' - (l.id % 9000) * interval '1 minute', now(),
               CASE WHEN l.id % 40 = 0 AND n = 3 THEN 'refused' ELSE 'applied' END, '', ''
-       FROM listing l CROSS JOIN generate_series(1, 3) n ORDER BY n DESC, l.id""",
+       FROM listing l CROSS JOIN generate_series(1, 3) n ORDER BY 5""",
     """INSERT INTO shop_order (shop_id, number, placed_at, updated_at)
        SELECT s.id, 'D' || n, now() - n * interval '1 minute', now()
        FROM shop s CROSS JOIN generate_series(1, :orders) n""",

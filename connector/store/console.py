@@ -94,21 +94,24 @@ def _plain(word: str) -> str:
 
 _STOPPED = "('blocked', 'refused', 'parked', 'gone')"
 
+# The page first, and only then what is reckoned for each of its rows.
 _PRODUCTS = f"""
     SELECT p.id, p.code, p.name, p.pictures ->> 0 AS picture, p.retired, p.folded, o.name AS producer,
            v.low, v.high, v.skus, coalesce(m.stock, 0) AS stock, c.stars
-    FROM product p JOIN producer o ON o.id = p.producer_id
+    FROM (SELECT * FROM product p
+          WHERE {{mine:p.producer_id}} AND (p.folded, p.id) > (:folded, :id)
+            AND (p.folded LIKE ALL (CAST(:words AS text[])) OR EXISTS (
+                 SELECT FROM variant WHERE product_id = p.id AND lower(sku) LIKE ALL (CAST(:words AS text[]))))
+            AND (NOT :bad OR EXISTS (SELECT FROM listing l WHERE l.product_id = p.id AND l.phase IN {_STOPPED}))
+          ORDER BY p.folded, p.id LIMIT :limit) p
+    JOIN producer o ON o.id = p.producer_id
     LEFT JOIN LATERAL (SELECT min(price) AS low, max(price) AS high, count(*) AS skus
                        FROM variant WHERE product_id = p.id AND dropped_at IS NULL) v ON TRUE
     LEFT JOIN LATERAL (SELECT sum(delta) AS stock FROM movement JOIN variant ON variant.id = variant_id
                        WHERE product_id = p.id AND dropped_at IS NULL) m ON TRUE
     LEFT JOIN LATERAL (SELECT stars FROM certificate WHERE product_id = p.id AND expires_on > CURRENT_DATE
                        AND withdrawn_on IS NULL ORDER BY expires_on DESC LIMIT 1) c ON TRUE
-    WHERE {{mine:p.producer_id}} AND (p.folded, p.id) > (:folded, :id)
-      AND (p.folded LIKE ALL (CAST(:words AS text[])) OR EXISTS (
-           SELECT FROM variant WHERE product_id = p.id AND lower(sku) LIKE ALL (CAST(:words AS text[]))))
-      AND (NOT :bad OR EXISTS (SELECT FROM listing l WHERE l.product_id = p.id AND l.phase IN {_STOPPED}))
-    ORDER BY p.folded, p.id LIMIT :limit
+    ORDER BY p.folded, p.id
 """  # noqa: S608 - a constant
 
 _LISTINGS = """
@@ -139,7 +142,9 @@ _CHANGES = """
 """
 
 _COUNTS = f"""
-    SELECT count(DISTINCT p.id) AS products, count(l.id) FILTER (WHERE l.phase = 'live') AS live,
-           count(DISTINCT p.id) FILTER (WHERE l.phase IN {_STOPPED}) AS stopped
-    FROM product p LEFT JOIN listing l ON l.product_id = p.id WHERE {{mine:p.producer_id}}
+    WITH mine AS (SELECT id FROM product p WHERE {{mine:p.producer_id}})
+    SELECT (SELECT count(*) FROM mine) AS products,
+           (SELECT count(*) FROM listing JOIN mine ON mine.id = product_id WHERE phase = 'live') AS live,
+           (SELECT count(DISTINCT product_id) FROM listing JOIN mine ON mine.id = product_id
+            WHERE phase IN {_STOPPED}) AS stopped
 """  # noqa: S608 - a constant
