@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,31 +10,28 @@ from pathlib import Path
 import requests
 
 from benchmarks.ground import FOLDER
+from connector import up
 from connector.cli.demo.market import free_base
 
 
 @contextmanager
-def office(database_url: str, redis_url: str, **settings: str) -> Iterator[str]:
-    """A web server over these servers: its address."""
+def office(database_url: str, redis_url: str, **settings: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """A web server over these servers: its address and its process."""
     port = free_base(9300 + os.getpid() % 40 * 5)
-    with program(
-        ["-m", "connector.cli", "web", "--port", str(port)], database_url, redis_url, FOLDER / "web.log", **settings
-    ):
+    with program(up.web(port), database_url, redis_url, FOLDER / "web.log", **settings) as process:
         url = f"http://127.0.0.1:{port}"
         _until_ready(url)
-        yield url
+        yield url, process
 
 
 @contextmanager
 def program(
-    arguments: Sequence[str], database_url: str, redis_url: str, log: Path, **settings: str
+    command: Sequence[str], database_url: str, redis_url: str, log: Path, **settings: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """One Python program with our settings; ended when it is not needed any more."""
+    """One of our programs with these settings; ended when it is not needed any more."""
     environment = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": redis_url, "OCOP_DATA": str(FOLDER)}
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, *arguments], env={**environment, **settings}, stdout=out, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(list(command), env={**environment, **settings}, stdout=out, stderr=subprocess.STDOUT)
         try:
             yield process
         finally:

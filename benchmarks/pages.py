@@ -49,7 +49,7 @@ def main() -> None:
         say(f"{options.listings:,} listings made in {time.monotonic() - started:.0f} s")
         for login, role, producer in (("sep", "operator", None), ("quan", "admin", None), ("an", "producer", "HTX-2")):
             accounts.add(store, login, "bốn từ ghép lại", role=role, producer=producer)
-        with office(database_url, redis_url) as url:
+        with office(database_url, redis_url) as (url, _process):
             found = [
                 measure(visit, url, path, options.tries)
                 for login, paths in pages(store).items()

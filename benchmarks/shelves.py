@@ -57,7 +57,8 @@ _STEPS = (
        SELECT id, 1, 'title', '"Miến"', '"Bún"', 'edited', (ARRAY['ask', 'heal', 'report'])[id / 3 % 3 + 1],
               now() - interval '5 hours', CASE WHEN id % 20 > 0 THEN now() END FROM listing WHERE id % 3 = 0""",
     """INSERT INTO attempt (listing_id, kind, changes, cause, started_at, finished_at, outcome, code, detail)
-       SELECT l.id, CASE WHEN n = 1 THEN 'create' ELSE 'set_price' END, '[{"field": "price:X", "before": 60000, "after": 70000, "reason": "changed"}]',
+       SELECT l.id, CASE WHEN n = 1 THEN 'create' ELSE 'set_price' END,
+              '[{"field": "price:X", "before": 60000, "after": 70000, "reason": "changed"}]',
               'import', now() - n * interval '3 hours' - (l.id % 9000) * interval '1 minute', now(),
               CASE WHEN l.id % 40 = 0 AND n = 3 THEN 'refused' ELSE 'applied' END, '', ''
        FROM listing l CROSS JOIN generate_series(1, 3) n ORDER BY 5""",

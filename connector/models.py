@@ -146,6 +146,7 @@ class CertificateRow(SQLModel, table=True):
         CheckConstraint("expires_on > issued_on", name="dates"),
         # Numbers restart every year and authority: this is the key that holds (OCOP rules).
         UniqueConstraint("product_id", "authority", "number", "issued_on"),
+        Index("ix_certificate_ending", "expires_on", "id"),
     )
     id: int | None = _id()
     product_id: int = _to("product", cascade=True)
@@ -309,12 +310,7 @@ class RunRow(SQLModel, table=True):
             "state <> 'done' OR planned = " + " + ".join(RESULTS),
             name="adds_up",
         ),
-        Index(
-            "uq_run_open",
-            "shop_id",
-            unique=True,
-            postgresql_where=text("state IN ('scanning', 'healing', 'held')"),
-        ),
+        Index("uq_run_open", "shop_id", unique=True, postgresql_where=text("state IN ('scanning', 'healing', 'held')")),
     )
     id: int | None = _id()
     shop_id: int = _to("shop")

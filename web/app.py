@@ -61,7 +61,7 @@ def create(given: Wired | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         wired = given if given is not None else await asyncio.to_thread(wire, settings)
         app.state.wired, app.state.keys = wired, Keys.of(wired)
-        app.state.hub = live.Hub(wired.store)
+        app.state.hub, app.state.desk = live.Hub(wired.store), desk.today.Kept()
         yield
         await app.state.hub.close()
         if given is None:

@@ -104,7 +104,7 @@ _SHOPS = """
 """
 
 _AHEAD = """
-    SELECT lane, greatest(0, floor(extract(epoch FROM due - :now) / 3600))::int AS hour, count(*) AS n
+    SELECT lane, greatest(0, trunc(extract(epoch FROM due - :now)::float8 / 3600))::int AS hour, count(*) AS n
     FROM (SELECT shop_id, 'stock' AS lane, stock_due_at AS due FROM listing WHERE stock_due_at < :until
           UNION ALL SELECT shop_id, 'price', price_due_at FROM listing WHERE price_due_at < :until
           UNION ALL SELECT shop_id, 'content', content_due_at FROM listing WHERE content_due_at < :until) coming
@@ -113,10 +113,12 @@ _AHEAD = """
 """
 
 _THROUGHPUT = """
-    SELECT s.platform, least(23, floor(extract(epoch FROM :now - a.started_at) / 3600))::int AS ago,
-           coalesce(a.outcome IN ('applied', 'waiting'), TRUE) AS good, count(*) AS n
-    FROM attempt a JOIN listing l ON l.id = a.listing_id JOIN shop s ON s.id = l.shop_id
-    WHERE a.started_at > :since AND a.started_at <= :now AND {mine:s.producer_id} GROUP BY 1, 2, 3
+    SELECT s.platform, ago, good, sum(n)::int AS n
+    FROM (SELECT l.shop_id, least(23, trunc(extract(epoch FROM :now - a.started_at)::float8 / 3600)::int) AS ago,
+                 coalesce(a.outcome IN ('applied', 'waiting'), TRUE) AS good, count(*) AS n
+          FROM attempt a JOIN listing l ON l.id = a.listing_id
+          WHERE a.started_at > :since AND a.started_at <= :now GROUP BY 1, 2, 3) made
+    JOIN shop s ON s.id = made.shop_id WHERE {mine:s.producer_id} GROUP BY 1, 2, 3
 """
 
 _OUTCOMES = """

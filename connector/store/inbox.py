@@ -112,7 +112,8 @@ _LISTING = """
 _LISTINGS_OF = """
     SELECT l.id, l.phase, l.reason, p.code AS product, p.name
     FROM (SELECT i.listing_id FROM run_item i
-          WHERE i.run_id = :run AND (i.result = :result OR (:result = '' AND i.result IS NULL)) AND i.listing_id > :after
+          WHERE i.run_id = :run AND i.listing_id > :after
+            AND (i.result = :result OR (:result = '' AND i.result IS NULL))
             AND EXISTS (SELECT FROM listing l JOIN product p ON p.id = l.product_id
                         WHERE l.id = i.listing_id AND {mine:p.producer_id} OFFSET 0)
           ORDER BY i.listing_id LIMIT :limit) page

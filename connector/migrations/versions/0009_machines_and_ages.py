@@ -21,9 +21,11 @@ def upgrade() -> None:
     op.drop_index(op.f("ix_listing_shop_id"), table_name="listing")
     op.drop_index(op.f("ix_listing_product_id"), table_name="listing")
     op.create_index("ix_product_folded", "product", ["folded", "id"])
+    op.create_index("ix_certificate_ending", "certificate", ["expires_on", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_certificate_ending", table_name="certificate")
     op.drop_index("ix_product_folded", table_name="product")
     op.create_index(op.f("ix_listing_product_id"), "listing", ["product_id"])
     op.create_index(op.f("ix_listing_shop_id"), "listing", ["shop_id"])
