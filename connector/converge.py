@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from connector import escrow
 from connector.domain.book import Book
@@ -306,7 +307,8 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
     outcomes: Mapping[int, Outcome]
     stop: Retry | NeedsConsent | None = None
     try:
-        outcomes = site.adapter.apply(sent)
+        with bound_contextvars(listings=list(attempts), attempts=list(attempts.values())):
+            outcomes = site.adapter.apply(sent)
     except (Retry, NeedsConsent) as error:
         stop = error
         nothing = error if isinstance(error, Retry) else Retry(str(error), code=error.code)
@@ -317,7 +319,8 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
         one.took(task.op, outcome)
         attempt, intent = attempts[task.op.listing], intents[task.op.listing]
         site.store.attempts.finish(attempt, intent, outcome, one.listing, site.clock.now())
-        log.info("attempt", shop=site.shop.code, listing=one.listing.id, op=kind, outcome=type(outcome).__name__)
+        said = {"shop": site.shop.code, "listing": one.listing.id, "attempt": attempt}
+        log.info("attempt", **said, op=kind, outcome=type(outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
     return stop

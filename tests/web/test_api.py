@@ -1,6 +1,7 @@
 """The API for programs: the same use-cases and walls as the console, told in JSON."""
 
 import io
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -9,10 +10,13 @@ import pytest
 import requests
 from PIL import Image
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from connector import accounts
+from connector.cli import app
 from connector.store import Draft
 from tests.builders import a_producer, a_product, a_variant
+from tests.conftest import KEY
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 from tests.web import scenes
 from tests.web.conftest import Console, Machine, ids, machine_of, two_producers
@@ -287,3 +291,38 @@ def test_the_document_is_for_those_who_may_sign_in_and_loads_nothing_from_elsewh
     assert set(document["components"]["schemas"]) >= {"ProductOut", "Report"}
     assert all(path.startswith("/api/v1/") for path in document["paths"])
     assert console.visitor().get("/api").status_code == 303
+
+
+def test_tokens_are_made_listed_and_revoked_on_the_command_line(console: Console, monkeypatch: Any) -> None:
+    two_producers(console)
+    settings = console.wired.settings
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "OCOP_DATA": str(settings.data),
+        "OCOP_SECRET_KEYS": KEY,
+        "OCOP_LANGUAGE": "en",
+    }
+
+    def ocop(*words: str) -> str:
+        done = CliRunner().invoke(app, ["token", *words], env=environment)
+        assert done.exit_code == 0, done.output
+        return str(done.stdout)
+
+    made = Machine(console, ocop("add", "an", "kế toán").strip().splitlines()[-1])
+    assert made("GET", "/me").json()["login"] == "an"
+    shown = json.loads(ocop("list", "an", "--json"))
+    assert [(one["name"], bool(one["used_at"])) for one in shown] == [("kế toán", True)]
+    assert made.token not in ocop("list", "an")
+    ocop("revoke", "an", shown[0]["mark"])
+    assert made("GET", "/me").status_code == 401
+
+
+def test_a_token_made_on_the_account_page_is_shown_once(console: Console) -> None:
+    two_producers(console)
+    boss = console.person("sep", role="operator")
+    page = boss.post("/me/machines", {"name": "web HTX", "producer": a_producer().code}).text
+    token = re.search(r"ocop_[\w-]{40,}", page)
+    assert token
+    assert token[0] not in boss.get("/me").text
+    assert Machine(console, token[0])("GET", "/me").json()["role"] == "producer"
