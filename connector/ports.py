@@ -253,6 +253,7 @@ class Channel:
     gate: Mapping[str, Action] = field(default_factory=dict)
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
+    claim: int = 0  # listings worked on at once, where a file or a call carries more than OCOP_BATCH
     order_lag_seconds: float = 1800.0  # how long after it was placed an order may stay out of our sight, at most
     skew_seconds: float = 120.0  # how far the platform's clock may be from ours
     returns_restock: bool = False  # whether the platform itself puts returned pieces back on sale (UNCERTAIN)
