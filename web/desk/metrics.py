@@ -104,8 +104,8 @@ class Standing(Collector):
             ending.add_metric([str(days)], sum(row["n"] for row in counted))
         first = self._wired.store.desk(Scope(None)).certificates(today, limit=1)
         soonest = GaugeMetricFamily("ocop_certificate_days_left", "Days until the first certificate in force ends.")
-        for one in first:
-            soonest.add_metric([], (one["expires_on"] - today).days)
+        for certificate in first:
+            soonest.add_metric([], (certificate["expires_on"] - today).days)
         yield from (left, ending, soonest)
 
 
