@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from connector import decisions
 from connector.store.feed import NEWEST
-from web.api import shapes
+from web.api import shapes, states
 from web.api.limits import Before, Code, Limit, paged
 from web.security import Parts, Viewer
 
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/drifts", tags=["Điểm lệch / drift"])
 Which = Annotated[Literal["ask", "heal", "report", "keep", "accept"] | None, Query(description="resolution")]
 
 
-@router.get("", response_model=shapes.Page[shapes.DriftOut], summary="Điểm lệch còn mở / open drift, newest first")
+@router.get("", response_model=shapes.Page[states.DriftOut], summary="Điểm lệch còn mở / open drift, newest first")
 def drifts(
     wired: Parts,
     account: Viewer,
@@ -33,8 +33,8 @@ def drifts(
 
 @router.post(
     "/decisions",
-    response_model=shapes.Decided,
+    response_model=states.Decided,
     summary="Giữ của ta, theo sàn, hoặc hỏi chủ thể / keep ours, take theirs, or ask the producer",
 )
-def decide(wired: Parts, account: Viewer, given: shapes.DecisionIn) -> Any:
+def decide(wired: Parts, account: Viewer, given: states.DecisionIn) -> Any:
     return decisions.on_drifts(wired.store, account.scope, given.ids, given.choice, account.login)

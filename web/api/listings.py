@@ -9,7 +9,7 @@ from connector.store.accounts import Account
 from connector.store.feed import NEWEST
 from connector.why import why
 from connector.wiring import Wired
-from web.api import shapes
+from web.api import shapes, states
 from web.api.limits import After, Before, Code, Limit, paged
 from web.security import Parts, Viewer
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/listings", tags=["Tin đăng / listings"])
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
-@router.get("", response_model=shapes.Page[shapes.ListingLine], summary="Tin đăng trên các sàn / listings")
+@router.get("", response_model=shapes.Page[states.ListingLine], summary="Tin đăng trên các sàn / listings")
 def listings(
     wired: Parts,
     account: Viewer,
@@ -32,14 +32,14 @@ def listings(
     return paged(found, limit)
 
 
-@router.get("/{listing_id}", response_model=shapes.ListingOut, summary="Một tin, ba chân / one listing, its three legs")
+@router.get("/{listing_id}", response_model=states.ListingOut, summary="Một tin, ba chân / one listing, its three legs")
 def listing(wired: Parts, account: Viewer, listing_id: Number) -> Any:
     return _mine(wired, account, listing_id) | {"problems": wired.store.reads.problems(listing_id)}
 
 
 @router.get(
     "/{listing_id}/attempts",
-    response_model=shapes.Page[shapes.AttemptOut],
+    response_model=shapes.Page[states.AttemptOut],
     summary="Mọi điều đã gửi, mới nhất trước / all that was sent, newest first",
 )
 def attempts(wired: Parts, account: Viewer, listing_id: Number, after: Before = NEWEST, limit: Limit = 50) -> Any:
@@ -48,7 +48,7 @@ def attempts(wired: Parts, account: Viewer, listing_id: Number, after: Before = 
 
 
 @router.get(
-    "/{listing_id}/why", response_model=shapes.StoryOut, summary="Vì sao có giá trị này / why a value is what it is"
+    "/{listing_id}/why", response_model=states.StoryOut, summary="Vì sao có giá trị này / why a value is what it is"
 )
 def story(
     wired: Parts,

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from connector.store.feed import NEWEST
-from web.api import shapes
+from web.api import shapes, states
 from web.api.limits import Before, Code, Limit, paged
 from web.security import Parts, Viewer
 
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/orders", tags=["Đơn hàng / orders"])
 
 
 @router.get(
-    "", response_model=shapes.Page[shapes.OrderLineOut], summary="Dòng đơn, mới nhất trước / order lines, newest first"
+    "", response_model=shapes.Page[states.OrderLineOut], summary="Dòng đơn, mới nhất trước / order lines, newest first"
 )
 def orders(
     wired: Parts, account: Viewer, shop: Code = "", sku: Code = "", after: Before = NEWEST, limit: Limit = 50

@@ -15,7 +15,7 @@ from connector.store import Draft, Goods
 from connector.store.accounts import Account
 from connector.store.console import Key
 from connector.wiring import Wired
-from web.api import shapes
+from web.api import shapes, states
 from web.api.limits import Limit, paged
 from web.api.typed import obstacles, typed
 from web.problems import Obstacle, Unfit
@@ -74,7 +74,7 @@ def change(wired: Parts, account: Viewer, product_id: Number, given: shapes.Prod
 
 @router.post(
     "/products/{product_id}/plan",
-    response_model=list[shapes.PlanOut],
+    response_model=list[states.PlanOut],
     summary="Xem trước trên từng sàn, không ghi gì / what would be done in each shop; nothing is written",
 )
 def look(wired: Parts, account: Viewer, product_id: Number, given: shapes.ProductChange | None = None) -> Any:
@@ -94,7 +94,7 @@ def look(wired: Parts, account: Viewer, product_id: Number, given: shapes.Produc
 @router.post(
     "/products/{product_id}/publish",
     status_code=202,
-    response_model=shapes.Published,
+    response_model=states.Published,
     summary="Đưa lên các sàn ngay / publish now",
 )
 def publish(wired: Parts, account: Viewer, product_id: Number) -> Any:

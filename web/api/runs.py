@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Path
 from connector.errors import Complaint
 from connector.models import RESULTS
 from connector.store.feed import NEWEST
-from web.api import shapes
+from web.api import shapes, states
 from web.api.limits import After, Before, Code, Limit, paged
 from web.desk.frame import STAFF
 from web.security import Parts, Viewer, only
@@ -18,13 +18,13 @@ Result = Literal["open", "applied", "unchanged", "superseded", "blocked", "refus
 assert set(Result.__args__) == {"open", *RESULTS}  # type: ignore[attr-defined]
 
 
-@router.get("/runs", response_model=shapes.Page[shapes.RunOut], summary="Các lần đối soát / runs, newest first")
+@router.get("/runs", response_model=shapes.Page[states.RunOut], summary="Các lần đối soát / runs, newest first")
 @only(*STAFF)
 def runs(wired: Parts, account: Viewer, shop: Code = "", after: Before = NEWEST, limit: Limit = 50) -> Any:
     return paged(wired.store.inbox(account.scope).runs(shop=shop, before=after, limit=limit + 1), limit)
 
 
-@router.get("/runs/{run_id}", response_model=shapes.RunOut, summary="Một lần đối soát / one run")
+@router.get("/runs/{run_id}", response_model=states.RunOut, summary="Một lần đối soát / one run")
 @only(*STAFF)
 def run(wired: Parts, account: Viewer, run_id: Number) -> Any:
     found = wired.store.inbox(account.scope).run(run_id)
@@ -35,7 +35,7 @@ def run(wired: Parts, account: Viewer, run_id: Number) -> Any:
 
 @router.get(
     "/runs/{run_id}/listings",
-    response_model=shapes.Page[shapes.RunItemOut],
+    response_model=shapes.Page[states.RunItemOut],
     summary="Tin của một lần đối soát theo kết quả / a run's listings by result",
 )
 @only(*STAFF)
@@ -51,7 +51,7 @@ def items(
 @router.post(
     "/shops/{code}/runs",
     status_code=202,
-    response_model=shapes.RunOut,
+    response_model=states.RunOut,
     summary="Đối soát ngay / reconcile now; the open run where one is under way",
 )
 @only(*STAFF)
