@@ -108,6 +108,7 @@ class Wired:
             throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates),
             clock=self.clock,
             timeout_seconds=self.settings.timeout_seconds,
+            door=f"{self.settings.public_url.rstrip('/')}/hooks/{shop.platform}/{shop.code}",
         )
 
     def consent(self, shop: Shop) -> Consent:

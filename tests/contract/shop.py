@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from connector.domain.listing import Desired, Listing, Observed, Phase, State, kind_of
+from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.plan import Kind, Op, Plan, plan
 from connector.domain.rules import Policy
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
@@ -28,6 +29,8 @@ class Platform:
     `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews;
     `listings` groups what the platform shows into listings, where it shows smaller things; `doubles` are the switches
     under which it takes one SKU twice (None: it never does); `tells_bans`: it says why it took something down.
+    Orders: `order_reads` are its calls that read them, `parts`: pieces of an order can be cancelled or come back; `sign`
+    makes the headers of a push to an address, and `odd` are bodies that are well signed and make no sense.
     """
 
     name: str
@@ -38,6 +41,10 @@ class Platform:
     listings: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda rows: rows
     doubles: Mapping[str, Any] | None = field(default_factory=dict, hash=False)
     tells_bans: bool = True
+    order_reads: Sequence[str] = ()
+    parts: bool = True
+    sign: Callable[["Shop", str, bytes], dict[str, str]] | None = None
+    odd: Sequence[bytes] = (b"", b"{", b"[]", b"null", b"7", b"{}", b'{"data": 5}', b"\xff\xfe{}", "{}".encode("utf-16"))
 
     def __str__(self) -> str:
         return self.name
@@ -67,8 +74,11 @@ class Shop:
     outcomes: list[tuple[Kind, Outcome]] = field(default_factory=list)
 
     @classmethod
-    def open(cls, platform: Platform, sandbox: Any, *, clock: Clock | None = None, **settings: Any) -> "Shop":
-        connection = a_connection(platform.name, sandbox, clock=clock or SandboxClock(sandbox), settings=settings)
+    def open(
+        cls, platform: Platform, sandbox: Any, *, clock: Clock | None = None, door: str = "", **settings: Any
+    ) -> "Shop":
+        clock = clock or SandboxClock(sandbox)
+        connection = a_connection(platform.name, sandbox, clock=clock, settings=settings, door=door)
         return cls(platform, sandbox, connection, _adapter(connection))
 
     def reopened(self) -> "Shop":
@@ -145,6 +155,28 @@ class Shop:
     def edit(self, sku: str, **change: Any) -> None:
         """A hand edit in the seller centre."""
         self.sandbox.post("/edit", {"platform": self.platform.name, "sku": sku, "change": change})
+
+    def buy(self, sku: str, quantity: int = 1, **more: Any) -> str:
+        """An order's number; somebody buys."""
+        what = {"platform": self.platform.name, "sku": sku, "quantity": quantity}
+        return str(self.sandbox.post("/buy", {**what, **more})["order"])
+
+    def act(self, order: str, *actions: str, **more: Any) -> None:
+        """What becomes of an order, a second apart so that each step is later than the one before."""
+        for action in actions:
+            self.sandbox.post("/clock", {"advance": 1})
+            self.sandbox.post("/order", {"platform": self.platform.name, "order": order, "action": action, **more})
+
+    def read(self, since: datetime) -> tuple[dict[str, OrderSeen], list[datetime]]:
+        """The orders changed since then by number, the newest reading of each; and the cursors on the way."""
+        seen: dict[str, OrderSeen] = {}
+        cursors = []
+        for one in self.adapter.orders(Cursor(since)):
+            if isinstance(one, Cursor):
+                cursors.append(one.until)
+            else:
+                seen[one.number] = one
+        return seen, cursors
 
     def fault(self, kind: str, endpoint: str = "*", **more: Any) -> None:
         self.sandbox.fault(self.platform.name, kind, endpoint, **more)
