@@ -4,9 +4,10 @@ It does what the real loop does (observe, plan, apply, remember), without a data
 """
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -29,8 +30,8 @@ class Platform:
     `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews;
     `listings` groups what the platform shows into listings, where it shows smaller things; `doubles` are the switches
     under which it takes one SKU twice (None: it never does); `tells_bans`: it says why it took something down.
-    Orders: `order_reads` are its calls that read them, `parts`: pieces of an order can be cancelled or come back; `sign`
-    makes the headers of a push to an address, and `odd` are bodies that are well signed and make no sense.
+    Orders: `order_reads` are its calls that read them, `parts`: pieces of an order can be cancelled or come back;
+    `sign` makes the headers of a push to an address, and `odd` are bodies that are well signed and make no sense.
     """
 
     name: str
@@ -44,7 +45,17 @@ class Platform:
     order_reads: Sequence[str] = ()
     parts: bool = True
     sign: Callable[["Shop", str, bytes], dict[str, str]] | None = None
-    odd: Sequence[bytes] = (b"", b"{", b"[]", b"null", b"7", b"{}", b'{"data": 5}', b"\xff\xfe{}", "{}".encode("utf-16"))
+    odd: Sequence[bytes] = (
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b"{}",
+        b'{"data": 5}',
+        b"\xff\xfe{}",
+        "{}".encode("utf-16"),
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -166,6 +177,14 @@ class Shop:
         for action in actions:
             self.sandbox.post("/clock", {"advance": 1})
             self.sandbox.post("/order", {"platform": self.platform.name, "order": order, "action": action, **more})
+
+    @contextmanager
+    def ago(self, **delta: float) -> Iterator[None]:
+        """What happens within happened so long ago: the sandbox's time goes back, for signatures need the real one."""
+        seconds = timedelta(**delta).total_seconds()
+        self.sandbox.post("/clock", {"advance": -seconds})
+        yield
+        self.sandbox.post("/clock", {"advance": seconds})
 
     def read(self, since: datetime) -> tuple[dict[str, OrderSeen], list[datetime]]:
         """The orders changed since then by number, the newest reading of each; and the cursors on the way."""
