@@ -126,8 +126,8 @@ class Orders:
 
 
 def _changed(fetch: Callable[[str], tuple[Sequence[str], str | None]]) -> Iterator[Sequence[str]]:
-    """Pages until nothing new turns up: an order that changes while we read leaves the window, and what follows it moves
-    up by one, past the page that we ask for next."""
+    """Pages until nothing new turns up: an order that changes while we read leaves the window, and what follows it
+    moves up by one, past the page that we ask for next."""
     known: set[str] = set()
     while True:
         before, count = len(known), 0

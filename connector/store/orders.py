@@ -60,6 +60,11 @@ class Absorbed:
     bases: set[int] = field(default_factory=set)
     claims: dict[Bound, int] = field(default_factory=dict)  # pieces the platform took off (or, negative, put back)
 
+    def add(self, more: "Absorbed") -> None:
+        self.orders, self.lines = self.orders + more.orders, self.lines + more.lines
+        self.unknown += more.unknown
+        self.bases |= more.bases
+
 
 class Orders:
     def __init__(self, engine: Engine) -> None:

@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
+import json
 import time
 from typing import Any
 
 import pytest
 
+from connector.ports import Connection
 from tests.contract.shop import Platform, Shop
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 
@@ -19,8 +21,14 @@ def variants_as_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({row["title"]: row for row in rows}.values())
 
 
-def shopee_push(shop: Shop, url: str, body: bytes) -> dict[str, str]:
-    key = shop.connection.vault.credentials()["partner_key"].get_secret_value()
+def shopee_push(connection: Connection, order: str) -> bytes:
+    data = {"items": [], "ordersn": order, "status": "READY_TO_SHIP", "completed_scenario": "", "update_time": 1}
+    shop = int(connection.vault.credentials()["shop_id"].get_secret_value())
+    return json.dumps({"data": data, "shop_id": shop, "code": 3, "timestamp": 1}, separators=(",", ":")).encode()
+
+
+def shopee_sign(connection: Connection, url: str, body: bytes) -> dict[str, str]:
+    key = connection.vault.credentials()["partner_key"].get_secret_value()
     return {"authorization": hmac.new(key.encode(), url.encode() + b"|" + body, hashlib.sha256).hexdigest()}
 
 
@@ -30,7 +38,8 @@ PLATFORMS = [
         create="*add_item",
         reads=("*get_item_base_info", "*get_item_list"),
         order_reads=("*get_order_list", "*get_order_detail"),
-        sign=shopee_push,
+        push=shopee_push,
+        sign=shopee_sign,
     ),
     Platform("lazada", create="product.create", reads=("products.get",), doubles={"seller_sku_unique": "per_item"}),
     Platform(

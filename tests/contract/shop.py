@@ -31,7 +31,8 @@ class Platform:
     `listings` groups what the platform shows into listings, where it shows smaller things; `doubles` are the switches
     under which it takes one SKU twice (None: it never does); `tells_bans`: it says why it took something down.
     Orders: `order_reads` are its calls that read them, `parts`: pieces of an order can be cancelled or come back;
-    `sign` makes the headers of a push to an address, and `odd` are bodies that are well signed and make no sense.
+    `push` is the body of a push about an order, `sign` makes the headers for an address, and `odd` are bodies that make
+    no sense however well they are signed.
     """
 
     name: str
@@ -44,7 +45,8 @@ class Platform:
     tells_bans: bool = True
     order_reads: Sequence[str] = ()
     parts: bool = True
-    sign: Callable[["Shop", str, bytes], dict[str, str]] | None = None
+    push: Callable[[Connection, str], bytes] | None = None
+    sign: Callable[[Connection, str, bytes], dict[str, str]] | None = None
     odd: Sequence[bytes] = (
         b"",
         b"{",

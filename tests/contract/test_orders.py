@@ -269,7 +269,7 @@ def test_what_is_well_signed_and_makes_no_sense_is_refused_not_a_bug(heard: tupl
     assert shop.platform.sign is not None
     for body in shop.platform.odd:
         with pytest.raises(Refused):
-            shop.adapter.event(shop.platform.sign(shop, receiver.url, body), body)
+            shop.adapter.event(shop.platform.sign(shop.connection, receiver.url, body), body)
 
 
 def test_what_waits_over_there_is_fetched_once(heard: tuple[Shop, Receiver]) -> None:
