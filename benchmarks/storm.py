@@ -2,17 +2,16 @@
 
     python -m benchmarks.storm [--lines 20000] [--minutes 10] [--goods 100] [--seed 1] | --short
 
-One shop on each platform of the sandbox, with the web entrance, workers and beat as processes of their own. Seeded buyers
-come evenly but want unevenly: one good in ten is in half of the lines. They buy where the adapter hears orders. Nobody
-cancels, so the count of a good only falls, and a write reflects an order exactly when it is not above what that order
-left. The clock of a line starts when its push is stored here and stops when the other platform has answered the write
-that reflects it. Call budgets are lifted (`OCOP_CALLS_PER_SECOND`): the platforms' limits are not ours.
+One shop on each platform of the sandbox, with the web entrance, workers and beat as processes of their own. Seeded
+buyers come evenly but want unevenly: one good in ten is in half of the lines. They buy where the adapter hears orders.
+Nobody cancels, so the count of a good only falls, and a write reflects an order exactly when it is not above what that
+order left. The clock of a line starts when its push is stored here and stops when the other platform has answered the
+write that reflects it. Call budgets are lifted (`OCOP_CALLS_PER_SECOND`): the platforms' limits are not ours.
 """
 
 import argparse
 import os
 import random
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,14 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import accumulate
 from statistics import quantiles
 from typing import Any
 
 import psutil
 from sqlalchemy import text
 
-from benchmarks.ground import FOLDER, keep, quiet, say, table
+from benchmarks.ground import FOLDER, keep, quiet, table
 from config.settings import Settings
 from connector.cli.demo.stage import Stage, open_shops, raised, start_workers, wait_for
 from connector.domain.listing import Lane
@@ -199,10 +197,7 @@ def judge(stage: Stage, parts: Wired, storm: Storm, since: datetime) -> dict[str
         bought.update(basket)
     lost = sum(abs(STOCK - bought[sku] - free[sku]) for sku in storm.skus)
     shown = {
-        (platform, sku): stock
-        for platform in API
-        for one in stage.market.live(platform)
-        for sku, stock in _stocks(one)
+        (platform, sku): stock for platform in API for one in stage.market.live(platform) for sku, stock in _stocks(one)
     }
     apart = sum(1 for (platform, sku), stock in shown.items() if stock != free.get(sku))
     waits = delays(lines, writes)

@@ -28,7 +28,6 @@ from connector.pictures import PictureFiles
 from connector.ports import Channel, Clock, Connection, Consent, Hints
 from connector.store import Shop, Store
 
-
 _HINT_SECONDS = 10  # after that a mark whose message was lost is believed no more
 
 

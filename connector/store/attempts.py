@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlmodel import Session, col, select
 
 from connector.domain import stock
@@ -55,14 +55,9 @@ class Attempts:
             quotas.hold(session, list(intent.asked))
             for sku, asked in intent.asked.items():
                 quotas.take(session, intent.shop_id, sku, _step(outcome, f"stock:{sku}", asked, now))
-            row = session.get_one(AttemptRow, attempt_id)
-            row.outcome, row.code, row.detail, row.request_id = _told(outcome)
-            row.finished_at = now
-            session.add(row)
-            kept = session.get_one(ListingRow, listing.id)
-            for name, value in legs(listing).items():
-                setattr(kept, name, value)
-            session.add(kept)
+            told = dict(zip(("outcome", "code", "detail", "request_id"), _told(outcome), strict=True))
+            session.execute(update(AttemptRow).where(col(AttemptRow.id) == attempt_id).values(finished_at=now, **told))
+            session.execute(update(ListingRow).where(col(ListingRow.id) == listing.id).values(**legs(listing)))
 
     def settle(self, attempts: Sequence[AttemptRow], settled_as: str, now: datetime) -> None:
         """A look has explained what became of unknown outcomes: arrived, never arrived, or overtaken."""
