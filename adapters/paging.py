@@ -33,9 +33,9 @@ def changes(
     """Pages of what changed since `start`, oldest first, each with the moment before which all has been yielded.
 
     `fetch(since, page)` gives a page (from 0) of what changed at or after `since`, and whether there are more. The
-    pages are not in order: what changes while we read leaves its place, and whoever counts places misses what moves
-    up into it. What overlaps is yielded again. Raises Retry if a page repeats the one before it.
-    into it. What overlaps is yielded again. Raises Retry if a page repeats the one before it.
+    window's start moves to the last change seen; a second page of one window is asked for only within a second, or
+    where pages are not in order: what changes while we read leaves its place, and whoever counts places misses what
+    moves up into it. What overlaps is yielded again. Raises Retry if a page repeats the one before it.
     """
     since, page, ordered = start, 0, True
     before: Sequence[Item] = ()

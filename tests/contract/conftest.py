@@ -71,6 +71,8 @@ PLATFORMS = [
         listings=variants_as_one,
         doubles=None,
         tells_bans=False,
+        order_reads=("orders.list",),
+        parts=False,
     ),
     Platform("postmart", create="upload", reads=("export",)),
     Platform("voso", create="upload", reads=("export_create", "export")),
