@@ -32,6 +32,19 @@ def shopee_sign(connection: Connection, url: str, body: bytes) -> dict[str, str]
     return {"authorization": hmac.new(key.encode(), url.encode() + b"|" + body, hashlib.sha256).hexdigest()}
 
 
+def lazada_push(connection: Connection, order: str) -> bytes:
+    data = {"order_status": "pending", "trade_order_id": order, "trade_order_line_id": "1", "status_update_time": 1}
+    seller = connection.vault.credentials()["seller_id"].get_secret_value()
+    push = {"seller_id": seller, "message_type": 0, "data": data, "timestamp": 1, "site": "lazada_vn"}
+    return json.dumps(push, separators=(",", ":")).encode()
+
+
+def lazada_sign(connection: Connection, url: str, body: bytes) -> dict[str, str]:
+    secrets = connection.vault.credentials()
+    key, app = secrets["app_secret"].get_secret_value(), secrets["app_key"].get_secret_value()
+    return {"authorization": hmac.new(key.encode(), app.encode() + body, hashlib.sha256).hexdigest()}
+
+
 PLATFORMS = [
     Platform(
         "shopee",
@@ -41,7 +54,15 @@ PLATFORMS = [
         push=shopee_push,
         sign=shopee_sign,
     ),
-    Platform("lazada", create="product.create", reads=("products.get",), doubles={"seller_sku_unique": "per_item"}),
+    Platform(
+        "lazada",
+        create="product.create",
+        reads=("products.get",),
+        doubles={"seller_sku_unique": "per_item"},
+        order_reads=("orders.get", "orders.items"),
+        push=lazada_push,
+        sign=lazada_sign,
+    ),
     Platform(
         "tiki",
         create="requests.create",
@@ -50,6 +71,8 @@ PLATFORMS = [
         listings=variants_as_one,
         doubles=None,
         tells_bans=False,
+        order_reads=("orders.list",),
+        parts=False,
     ),
     Platform("postmart", create="upload", reads=("export",)),
     Platform("voso", create="upload", reads=("export_create", "export")),
