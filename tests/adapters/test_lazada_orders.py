@@ -126,7 +126,10 @@ def test_the_window_slides_so_that_no_offset_grows(gateway: Gateway) -> None:
 @pytest.mark.parametrize("counts", [True, False], ids=["with-a-count", "without"])
 def test_many_orders_of_one_second_are_paged_within_it(gateway: Gateway, counts: bool) -> None:
     gateway.counts = counts
-    numbers = {gateway.add(100 + n) for n in range(19)} | {gateway.add(90), gateway.add(200, NOON + timedelta(seconds=9))}
+    numbers = {gateway.add(100 + n) for n in range(19)} | {
+        gateway.add(90),
+        gateway.add(200, NOON + timedelta(seconds=9)),
+    }
     seen, _ = read(a_lazada())
     assert seen.keys() == numbers
 
