@@ -1,4 +1,4 @@
-"""Lazada's orders and pushes byte by byte: pages, batches, statuses, clocks and signatures as the contract shows them."""
+"""Lazada's orders and pushes byte by byte: pages, batches, statuses, clocks and signatures as its contract has them."""
 
 import hashlib
 import hmac
