@@ -29,7 +29,7 @@ class HookedAdapter(MemoryAdapter):
 def door(store: Store, redis_url: str) -> Iterator[Any]:
     for code in ("shop", "deaf"):
         store.shops.add(code, "memory", verbs="sync")
-    waits = dict.fromkeys(("settle_seconds", "confirm_seconds"))
+    waits = dict.fromkeys(("settle_seconds", "confirm_seconds", "calls_per_second"))
     settings = SimpleNamespace(**waits, timeout_seconds=5, public_url="http://here")
     parts = {"settings": settings, "store": store, "channels": {"memory": CHANNEL}, "clock": RealClock()}
     redis = parts["redis"] = Redis.from_url(redis_url)

@@ -1,5 +1,5 @@
-"""The door for pushes over real HTTP, for every platform that pushes: what is not genuine is refused, counted, and leaves
-nothing behind. A platform comes in by `push` and `sign` of its entry in tests/contract/conftest.py."""
+"""The door for pushes over real HTTP, for every platform that pushes: what is not genuine is refused, counted, and
+leaves nothing behind. A platform comes in by `push` and `sign` of its entry in tests/contract/conftest.py."""
 
 import re
 from collections.abc import Callable, Iterator
