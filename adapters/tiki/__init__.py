@@ -86,4 +86,6 @@ class Tiki:
                 return writes.attempt(skus.show, self._client, task)
             case Kind.HIDE:
                 return writes.attempt(skus.hide, self._client, task)
+            case Kind.ADJUST_STOCK:
+                raise NotImplementedError("Tiki has no relative stock call")
         raise AssertionError(task.op.kind)
