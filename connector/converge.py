@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from connector import escrow
 from connector.domain.book import Book
@@ -306,7 +307,8 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
     outcomes: Mapping[int, Outcome]
     stop: Retry | NeedsConsent | None = None
     try:
-        outcomes = site.adapter.apply(sent)
+        with bound_contextvars(listings=list(attempts), attempts=list(attempts.values())):
+            outcomes = site.adapter.apply(sent)
     except (Retry, NeedsConsent) as error:
         stop = error
         nothing = error if isinstance(error, Retry) else Retry(str(error), code=error.code)
@@ -318,7 +320,8 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
         ended.append(Ended(attempts[one.listing.id], intents[one.listing.id], outcome, one.listing))
     site.store.attempts.finish(ended, site.clock.now())
     for end in ended:
-        log.info("attempt", shop=site.shop.code, listing=end.listing.id, op=kind, outcome=type(end.outcome).__name__)
+        said = {"shop": site.shop.code, "listing": end.listing.id, "attempt": end.attempt}
+        log.info("attempt", **said, op=kind, outcome=type(end.outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
     return stop

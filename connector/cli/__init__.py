@@ -21,6 +21,7 @@ from connector.cli import (
     say,
     shops,
     stock,
+    tokens,
     users,
     work,
 )
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
+app.add_typer(tokens.app, name="token")
 app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
 shops.app.command()(connect.connect)
