@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from adapters.assisted import canonical, check, looking, sending
+from adapters.assisted import canonical, check, looking, orders, sending
 from adapters.assisted.desk import desk
 from connector.domain.listing import Desired, Facts, Observed
+from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.problem import Problem
-from connector.ports import Capabilities, Connection, Outcome, Target, Task
+from connector.ports import Capabilities, Connection, Hint, Outcome, Target, Task
 
 
 class Assisted:
     """One shop on a platform without an interface for programs. Raises Complaint if its channel file is wrong."""
 
-    can = Capabilities(assisted=True, publish_hidden=False)
-
     def __init__(self, connection: Connection) -> None:
         self._desk = desk(connection)
         self._template = self._desk.template
+        told = self._desk.settings.orders and self._template.orders is not None
+        self.can = Capabilities(assisted=True, publish_hidden=False, orders=told)
 
     def study(self, wanted: Sequence[Desired]) -> None:
         """All it needs to know is in its template."""
@@ -37,6 +38,15 @@ class Assisted:
     def apply(self, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
         """One pack per kind of upload; its result at once where the carrier has it, else a ticket of kind "pack"."""
         return sending.send(self._desk, tasks)
+
+    def orders(self, since: Cursor) -> Iterator[OrderSeen | Cursor]:
+        """The newest order export, once; the cursor is the moment it shows."""
+        if not self.can.orders:
+            raise NotImplementedError("no order files come from this seller centre")
+        return orders.orders(self._desk, since)
+
+    def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        raise NotImplementedError("an assisted channel pushes nothing")
 
     def scan(self) -> Iterator[Observed]:
         return looking.everything(self._desk)

@@ -125,12 +125,13 @@ def _drafts(at: Desk, kind: UploadKind, rows: Sequence[Row], fates: dict[Row, Fa
 
 def _carry(at: Desk, draft: Draft, *, started: bool) -> tuple[str, dict[Row, Fate]]:
     """One pack out and, where the carrier is quick, its result back. `started`: other packs of the group have left."""
-    pack = keep(draft, at.origin, at.template, at.folder / "outbox")
+    pack = keep(draft, at.origin, at.template, at.packs)
     until = at.now + timedelta(hours=at.template.wait.handed_over_hours)
     entry = Entry(pack.name, at.now, Stand.WRITTEN, pack.rows, until)
     at.ledger.put(entry)
     try:
         entry = replace(entry, stand=Stand.OUT, ticket=at.carrier.send(pack))
+        at.receipts.note("out", "pack", pack.name, pack.sha256, at.now, at.carrier.who)
     except OutcomeUnknown as unknown:
         return "", dict.fromkeys(draft.rows, unknown)
     except (Retry, NeedsConsent, Refused) as nothing:

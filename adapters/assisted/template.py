@@ -102,6 +102,13 @@ class Export(Reading, frozen=True, extra="forbid"):
     states: Mapping[str, Literal["live", "hidden", "pending", "rejected", "banned"]]
 
 
+class Orders(Reading, frozen=True, extra="forbid"):
+    """The order export, one row per line; `states`: what their words mean to stock. Headings about the buyer belong
+    into `ignore`: they are passed over and kept nowhere."""
+
+    states: Mapping[str, Literal["open", "shipped", "done", "failed", "cancelled", "returned"]]
+
+
 class Wait(BaseModel, frozen=True, extra="forbid"):
     """After how long a pack without a result, or goods waiting for approval, become a matter for a person."""
 
@@ -122,6 +129,7 @@ class Template(BaseModel, frozen=True, extra="forbid"):
     limits: Limits
     result: Result
     export: Export
+    orders: Orders | None = None
     wait: Wait = Wait()
 
     @model_validator(mode="after")
@@ -135,7 +143,15 @@ class Template(BaseModel, frozen=True, extra="forbid"):
                 raise ValueError(f"uploads.{kind} names columns without a heading: {', '.join(lost)}")
         _needs("export", self.export.columns, {"listing_id", "group_id", "sku", "title", "price", "stock", "state"})
         _needs("result", self.result.columns, {"row_key", "outcome", "listing_id", "group_id", "code", "reason"})
+        if self.orders is not None:
+            _needs("orders", self.orders.columns, {"order", "sku", "quantity", "state", "placed_at"})
         return self
+
+    @property
+    def readings(self) -> Mapping[str, Reading]:
+        """How every workbook is read that comes back."""
+        found: dict[str, Reading] = {"result": self.result, "export": self.export}
+        return found | ({"orders": self.orders} if self.orders else {})
 
     def has(self, key: str) -> bool:
         """The content upload has this column."""
