@@ -120,7 +120,8 @@ class Exchange:
     def withdraw(self, pack: str) -> bool:
         try:
             ours = self._place.move(f"{pack}.zip", OUTBOX, WITHDRAWN)
-            self._place.move(f"ket_qua_{pack}.xlsx", OUTBOX, WITHDRAWN)
+            if ours:
+                self._place.move(f"ket_qua_{pack}.xlsx", OUTBOX, WITHDRAWN)
         except OutcomeUnknown as unknown:
             raise Retry(str(unknown), after=60, code=unknown.code) from unknown
         return ours

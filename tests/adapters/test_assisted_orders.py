@@ -56,8 +56,7 @@ def refused(shop: Shop, since: Cursor = SINCE) -> tuple[str, list[Any]]:
     """Why a file is not believed, and what had been told by then."""
     told: list[Any] = []
     with pytest.raises(Retry) as stopped:
-        for one in shop.adapter.orders(since):
-            told.append(one)
+        told.extend(shop.adapter.orders(since))
     return stopped.value.code, told
 
 
