@@ -1,13 +1,16 @@
 """The assisted channel's face: the same protocol as every platform."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
-from adapters.assisted import canonical, check, looking, orders, sending
+from adapters.assisted import bringing, canonical, check, counter, looking, orders, sending
+from adapters.assisted.carriers import Delivery
 from adapters.assisted.desk import desk
+from adapters.assisted.learn import learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.problem import Problem
-from connector.ports import Capabilities, Connection, Hint, Outcome, Target, Task
+from connector.ports import Brought, Capabilities, Connection, Hint, Outcome, Parcel, Slip, Target, Task
 
 
 class Assisted:
@@ -44,6 +47,23 @@ class Assisted:
         if not self.can.orders:
             raise NotImplementedError("no order files come from this seller centre")
         return orders.orders(self._desk, since)
+
+    learn = staticmethod(learn)
+
+    def parcels(self) -> Sequence[Parcel]:
+        return counter.parcels(self._desk)
+
+    def slips(self) -> Sequence[Slip]:
+        return self._desk.receipts.all()
+
+    def hand_over(self, pack: str, who: str) -> bytes:
+        return counter.hand_over(self._desk, pack, who)
+
+    def take_back(self, pack: str) -> None:
+        counter.take_back(self._desk, pack)
+
+    def bring(self, name: str, content: bytes, at: datetime, who: str, *, whole: bool) -> Brought:
+        return bringing.bring(self._desk, Delivery(content, at, name), who, whole=whole)
 
     def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
         raise NotImplementedError("an assisted channel pushes nothing")

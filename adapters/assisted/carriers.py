@@ -15,7 +15,7 @@ from adapters.assisted.template import Template
 from connector.domain.text import fold
 from connector.errors import OutcomeUnknown, Retry
 
-_STAMP = re.compile(r"(?<!\d)(20\d{6})[-_](\d{4})(?!\d)")
+_STAMP = re.compile(r"(?<!\d)(20\d{6})-(\d{4})(\d{2})?(?!\d)")
 OUTBOX, INBOX, TAKEN, WITHDRAWN = "outbox", "inbox", "taken", "withdrawn"
 
 
@@ -91,22 +91,22 @@ class Exchange:
     """
 
     def __init__(self, place: Place, template: Template) -> None:
-        self._place, self._template = place, template
+        self.place, self._template = place, template
         self.who = place.who
 
     def send(self, pack: Pack) -> str:
         """A form for its result goes first, so that a pack never lies there without one."""
-        self._place.write(OUTBOX, f"ket_qua_{pack.name}.xlsx", result_form(pack, self._template))
-        self._place.write(OUTBOX, f"{pack.name}.zip", pack.whole)
+        self.place.write(OUTBOX, f"ket_qua_{pack.name}.xlsx", result_form(pack, self._template))
+        self.place.write(OUTBOX, f"{pack.name}.zip", pack.whole)
         return pack.name
 
     def find(self, pack: str) -> str | None:
         return pack if any(self._has(folder, pack) for folder in (OUTBOX, TAKEN)) else None
 
     def result(self, pack: str, ticket: str) -> Delivery | None:
-        name = f"ket_qua_{pack}.xlsx"
-        found = next((file for file in self._place.names(INBOX) if file.name == name), None)
-        return self._delivered(found) if found else None
+        name = re.compile(rf"ket_qua_{re.escape(pack)}(_[\d-]+)?\.xlsx")
+        found = [file for file in self.place.names(INBOX) if name.fullmatch(file.name)]
+        return self._delivered(max(found, key=pictured)) if found else None
 
     def export(self) -> Delivery:
         return self._newest("danh sach", "toan bo", "danh_sach_toan_bo.xlsx", "no_export")
@@ -119,20 +119,20 @@ class Exchange:
 
     def withdraw(self, pack: str) -> bool:
         try:
-            ours = self._place.move(f"{pack}.zip", OUTBOX, WITHDRAWN)
+            ours = self.place.move(f"{pack}.zip", OUTBOX, WITHDRAWN)
             if ours:
-                self._place.move(f"ket_qua_{pack}.xlsx", OUTBOX, WITHDRAWN)
+                self.place.move(f"ket_qua_{pack}.xlsx", OUTBOX, WITHDRAWN)
         except OutcomeUnknown as unknown:
             raise Retry(str(unknown), after=60, code=unknown.code) from unknown
         return ours
 
     def _has(self, folder: str, pack: str) -> bool:
-        return any(file.name == f"{pack}.zip" for file in self._place.names(folder))
+        return any(file.name == f"{pack}.zip" for file in self.place.names(folder))
 
     def _newest(self, begins: str, says: str, wanted: str, code: str) -> Delivery:
         fitting = [
             file
-            for file in self._place.names(INBOX)
+            for file in self.place.names(INBOX)
             if file.name.lower().endswith(".xlsx") and fold(file.name).startswith(begins) and says in fold(file.name)
         ]
         if not fitting:
@@ -141,7 +141,7 @@ class Exchange:
         return self._delivered(max(fitting, key=pictured))
 
     def _delivered(self, file: File) -> Delivery:
-        return Delivery(self._place.read(INBOX, file.name), pictured(file), file.name)
+        return Delivery(self.place.read(INBOX, file.name), pictured(file), file.name)
 
 
 def pictured(file: File) -> datetime:
@@ -150,7 +150,11 @@ def pictured(file: File) -> datetime:
     if stamp is None:
         return file.at
     try:
-        told = datetime.strptime(stamp[1] + stamp[2], "%Y%m%d%H%M").replace(tzinfo=VIETNAM).astimezone(UTC)
+        told = (
+            datetime.strptime(stamp[1] + stamp[2] + (stamp[3] or "00"), "%Y%m%d%H%M%S")
+            .replace(tzinfo=VIETNAM)
+            .astimezone(UTC)
+        )
     except ValueError:
         return file.at
     return min(told, file.at)

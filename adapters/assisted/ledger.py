@@ -39,7 +39,8 @@ class Sent:
 class Entry:
     """A pack in the ledger. `until`: after this an export counts for more than the missing result; `ticket` is the
     carrier's own number; `ended`: the time of the result; `bad`: SKU -> code and words of rows refused afterwards;
-    `by`: the pack that took the place of this one, which nobody had carried."""
+    `by`: the pack that took the place of this one, which nobody had carried; `what`: the kind of
+    upload, `count` its rows, kept when `rows` are dropped."""
 
     pack: str
     at: datetime
@@ -50,6 +51,8 @@ class Entry:
     ended: datetime | None = None
     bad: Mapping[str, Sequence[str]] = field(default_factory=dict)
     by: str = ""
+    what: str = ""
+    count: int = 0
 
     @property
     def open(self) -> bool:
@@ -133,6 +136,8 @@ def _plain(entry: Entry) -> dict[str, Any]:
         "ended": entry.ended.isoformat() if entry.ended else None,
         "bad": {sku: list(reason) for sku, reason in entry.bad.items()},
         "by": entry.by,
+        "what": entry.what,
+        "count": entry.count,
     }
 
 
@@ -149,4 +154,6 @@ def _entry(pack: str, raw: Mapping[str, Any]) -> Entry:
         ended=datetime.fromisoformat(ended) if ended else None,
         bad=raw["bad"],
         by=raw.get("by", ""),
+        what=raw.get("what", ""),
+        count=raw.get("count", len(raw["rows"])),
     )

@@ -1,27 +1,14 @@
 """Receipts: what went out and came back, with hash, number, time and who, the same for every carrier."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from connector.ports import Notebook
+from connector.ports import Notebook, Slip
 
 _KIND = "receipt"
 Way = Literal["out", "in"]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One file. `what`: pack, result, export, orders; `at`: when it was handed over, or the moment it shows."""
-
-    number: int
-    way: Way
-    what: str
-    name: str
-    sha256: str
-    at: datetime
-    who: str
 
 
 class Receipts:
@@ -38,16 +25,20 @@ class Receipts:
         if before is not None and before["sha256"] == sha256:
             return
         number = 1 + max((int(one["number"]) for one in kept.values()), default=0)
-        receipt = Receipt(number, way, what, name, sha256, at, who)
+        receipt = Slip(number, way, what, name, sha256, at, who)
         self._notebook.put(_KIND, key, asdict(receipt) | {"at": at.isoformat()})
 
-    def all(self) -> list[Receipt]:
+    def taken(self, pack: str, who: str) -> None:
+        """A person has fetched a pack that lay waiting."""
+        for key, raw in self._notebook.all(_KIND).items():
+            if raw["what"] == "pack" and raw["name"] == pack:
+                self._notebook.put(_KIND, key, {**raw, "who": f"{raw['who']}, {who}"})
+
+    def all(self) -> list[Slip]:
         """Newest first."""
         found = [_receipt(raw) for raw in self._notebook.all(_KIND).values()]
         return sorted(found, key=lambda one: one.number, reverse=True)
 
 
-def _receipt(raw: Mapping[str, str]) -> Receipt:
-    way: Way = "in" if raw["way"] == "in" else "out"
-    at = datetime.fromisoformat(raw["at"])
-    return Receipt(int(raw["number"]), way, raw["what"], raw["name"], raw["sha256"], at, raw["who"])
+def _receipt(raw: Mapping[str, Any]) -> Slip:
+    return Slip(**{**raw, "at": datetime.fromisoformat(raw["at"])})

@@ -140,7 +140,7 @@ def _carry(at: Desk, draft: Draft, *, started: bool) -> tuple[str, dict[Row, Fat
     before = _uncarried(at, draft)
     pack = keep(draft, at.origin, at.template, at.packs)
     until = at.now + timedelta(hours=at.template.wait.handed_over_hours)
-    entry = Entry(pack.name, at.now, Stand.WRITTEN, pack.rows, until)
+    entry = Entry(pack.name, at.now, Stand.WRITTEN, pack.rows, until, what=pack.kind, count=len(pack.rows))
     at.ledger.put(entry)
     for old in before:
         at.ledger.put(replace(old, stand=Stand.VOID, by=pack.name))

@@ -59,7 +59,7 @@ class Assist(BaseModel, frozen=True, extra="forbid"):
     template: str
     layout: Template
     carrier: Literal["folder", "seller_centre", "sftp", "http"] = "folder"
-    folder: str = "var/packs"
+    folder: str = "packs"
     review_minutes: float = 30
     result_minutes: float = 1
     max_export_age_hours: float = 24

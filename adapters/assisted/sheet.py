@@ -82,7 +82,7 @@ def recognised(rows: Sequence[Sequence[str]], template: Template | None) -> str 
             continue
         return name
     head = rows[template.file.header_row - 1 : template.file.header_row]
-    ours = [[template.columns[key].heading for key in upload.columns] for upload in template.uploads.values()]
+    ours = [template.headings(kind) for kind in template.uploads]
     return "pack" if head and list(head[0]) in ours else None
 
 
@@ -112,6 +112,20 @@ def cells(content: bytes, what: str) -> list[list[str]]:
     return [[text(value) for value in row] for row in rows]
 
 
+def sheet_name(content: bytes) -> str:
+    """Of the first sheet, in a workbook that `cells` has read."""
+    return str(CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names[0])
+
+
+def letter(place: int) -> str:
+    """How a spreadsheet program calls a column: 0 is A, 26 is AA."""
+    text, place = "", place + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
 def _places(head: Sequence[str], reading: Reading, what: str) -> dict[str, int]:
     """Column number by our key."""
     ours = {fold(heading): key for key, headings in reading.columns.items() for heading in headings}
@@ -123,8 +137,8 @@ def _places(head: Sequence[str], reading: Reading, what: str) -> dict[str, int]:
         if key is not None and key not in places:
             places[key] = place
         elif heading and fold(heading) not in passed:
-            unknown.append(heading)
-    missing = [headings[0] for key, headings in reading.columns.items() if key not in places]
+            unknown.append(f"«{heading}» ({letter(place)})")
+    missing = [f"«{headings[0]}»" for key, headings in reading.columns.items() if key not in places]
     if missing or unknown:
         raise layout_changed(what, missing, unknown)
     return places
@@ -134,19 +148,15 @@ def layout_changed(
     what: str, missing: Sequence[str], unknown: Sequence[str], detail: str = "", code: str = "layout"
 ) -> NeedsConsent:
     """The shop stops until a person has mapped the columns anew: whatever is read or sent meanwhile would be wrong."""
-    vi = [f"thiếu cột {_listed(missing)}"] * bool(missing) + [f"cột lạ {_listed(unknown)}"] * bool(unknown)
-    en = [f"missing {_listed(missing)}"] * bool(missing) + [f"unknown {_listed(unknown)}"] * bool(unknown)
+    vi = [f"thiếu cột {', '.join(missing)}"] * bool(missing) + [f"cột lạ {', '.join(unknown)}"] * bool(unknown)
+    en = [f"missing {', '.join(missing)}"] * bool(missing) + [f"unknown {', '.join(unknown)}"] * bool(unknown)
     vi, en = vi + [detail] * bool(detail), en + [detail] * bool(detail)
     return NeedsConsent(
         f"{what}: mẫu cột đã đổi: {'; '.join(vi)}. Chưa đọc hay gửi dòng nào. Hãy thêm phiên bản mẫu mới trong "
-        f"config/templates rồi mở lại gian hàng. / {what}: the layout has changed: {'; '.join(en)}. Nothing was read "
-        "or sent. Add a new version in config/templates, then resume the shop.",
+        f"config/templates (ocop channel learn) rồi mở lại gian hàng. / {what}: the layout changed: {'; '.join(en)}. "
+        "Nothing was read or sent. Add a new version in config/templates (ocop channel learn), then resume the shop.",
         code=code,
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"«{name}»" for name in names)
 
 
 def text(value: object) -> str:
