@@ -57,12 +57,15 @@ def _ending(wired: Wired) -> dict[str, int]:
 def _show_status(standings: list[Standing], blocked: list[dict[str, Any]], drifts: list[dict[str, Any]]) -> None:
     phases = sorted({phase for s in standings for phase in s.phases})
     rows = [
-        (s.shop, *(s.phases.get(p, 0) for p in phases), sum(s.due.values()), s.open_drifts, say.ago(s.oldest_look))
+        (
+            *(s.shop, *(s.phases.get(p, 0) for p in phases), sum(s.due.values()), s.open_drifts),
+            *(say.ago(s.oldest_look), say.ago(s.orders_until)),
+        )
         for s in standings
     ]
-    tail = t("đến hạn|lệch|lần xem cũ nhất", "due|drift|oldest look").split("|")
+    tail = t("đến hạn|lệch|ảnh chụp cũ nhất|đơn đọc đến", "due|drift|oldest picture|orders known").split("|")
     columns = [t("gian hàng", "shop"), *phases, *tail]
-    say.table(t("Gian hàng", "Shops"), columns, rows, right=range(1, len(columns) - 1))
+    say.table(t("Gian hàng", "Shops"), columns, rows, right=range(1, len(columns) - 2))
     if blocked:
         ways = [(b["platform"], b["listings"], say.field_name(b["field"]), t(b["vi"], b["en"])) for b in blocked]
         columns = t("sàn|tin|trường|cách sửa", "platform|listings|field|what to do").split("|")
