@@ -20,11 +20,13 @@ from web import (
     imports,
     live,
     me,
+    orders,
     passports,
     pictures,
     product_form,
     products,
     signin,
+    stock,
 )
 from web.pages import HERE
 from web.security import Keys, guard
@@ -37,6 +39,8 @@ ROUTERS = (
     product_form.router,
     products.router,
     imports.router,
+    stock.router,
+    orders.router,
     passports.router,
     consent.router,
     pictures.router,

@@ -62,6 +62,10 @@ class Console(ScopedReader):
         """
         return [row["code"] for row in self.rows(query, producer=producer_id)]
 
+    def shops(self) -> list[dict[str, Any]]:
+        """The shops where the viewer's goods are sold; `own`: kept by one producer alone."""
+        return self.rows(_SHOPS)
+
     def producer(self, producer_id: int) -> Producer | None:
         names = ", ".join(Producer.__dataclass_fields__)
         row = self.one(f"SELECT {names} FROM producer p WHERE id = :id AND {{mine:p.id}}", id=producer_id)  # noqa: S608
@@ -130,6 +134,13 @@ _PROBLEMS = """
 _CHANGES = """
     SELECT c.field, c.before, c.after, c.cause, c.at FROM change c JOIN product p ON p.id = c.product_id
     WHERE p.id = :id AND {mine:p.producer_id} ORDER BY c.id DESC LIMIT :limit
+"""
+
+_SHOPS = """
+    SELECT s.id, s.code, s.name, s.platform, s.state, s.needs_consent, s.verbs, s.producer_id IS NOT NULL AS own,
+           p.name AS producer
+    FROM shop s LEFT JOIN producer p ON p.id = s.producer_id WHERE s.producer_id IS NULL OR {mine:s.producer_id}
+    ORDER BY array_position(ARRAY['shopee', 'lazada', 'tiki', 'postmart', 'voso'], s.platform), s.code
 """
 
 _COUNTS = f"""
