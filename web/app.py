@@ -28,6 +28,7 @@ from web import (
     signin,
     stock,
 )
+from web.desk import carry
 from web.pages import HERE
 from web.security import Keys, guard
 from web.shield import Shield
@@ -87,6 +88,7 @@ def create(given: Wired | None = None) -> FastAPI:
         uploads={
             "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
             "/uploads/pictures": _PICTURE_LIMIT,
+            "/desk/carry": carry.LIMIT + 100_000,
             "/hooks": hooks.LIMIT,
         },
         https=settings.public_url.startswith("https:"),

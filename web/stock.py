@@ -15,11 +15,10 @@ from web.language import Speech
 from web.pages import say
 from web.products import key_of
 from web.security import Parts, Posted, Viewer
-from web.words import _, when
+from web.words import _
 
 router = APIRouter(prefix="/stock")
 _LEDGER = 50
-_SKU = r"^[A-Z0-9_.\-]{3,20}$"
 
 
 @router.get("")

@@ -82,6 +82,17 @@ WORDS = {
         "decided": _("Người quyết"),
     },
     "choice": {"keep": _("giữ của ta"), "take": _("theo sàn"), "ask": _("hỏi chủ thể")},
+    "stand": {
+        "written": _("chờ mang"),
+        "out": _("chưa có kết quả"),
+        "done": _("xong"),
+        "void": _("đã hủy"),
+    },
+    "brought": {
+        "result": _("phiếu kết quả"),
+        "export": _("danh sách toàn bộ gian hàng"),
+        "orders": _("danh sách đơn"),
+    },
     "movement": {
         "receive": _("Nhập kho"),
         "sale": _("Bán"),
