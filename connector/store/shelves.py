@@ -26,6 +26,10 @@ class Shelves(ScopedReader):
     def skus(self, product_id: int) -> list[str]:
         return [row["sku"] for row in self.rows(_SKUS, id=product_id)]
 
+    def sold_in(self, shop_id: int, limit: int) -> list[dict[str, Any]]:
+        """Every variant that a shop lists, with its canonical price and what is free, and the shops that list it."""
+        return self.rows(_SOLD_IN, shop=shop_id, limit=limit)
+
     def orders(
         self,
         *,
@@ -84,6 +88,15 @@ _GOOD = """
 _SKUS = """
     SELECT v.sku FROM variant v JOIN product p ON p.id = v.product_id
     WHERE p.id = :id AND v.dropped_at IS NULL AND {mine:p.producer_id} ORDER BY v.position, v.id
+"""
+
+_SOLD_IN = """
+    SELECT v.sku, p.name, v.price, s.free::bigint AS free, l.id AS listing, l.phase,
+           EXISTS (SELECT FROM quota q WHERE q.variant_id = v.id AND q.shop_id = l.shop_id) AS split,
+           ARRAY(SELECT o.shop_id FROM listing o WHERE o.product_id = p.id) AS shops
+    FROM listing l JOIN product p ON p.id = l.product_id JOIN variant v ON v.product_id = p.id AND v.dropped_at IS NULL
+    JOIN stock s ON s.variant_id = v.id
+    WHERE l.shop_id = :shop AND {mine:p.producer_id} ORDER BY p.folded, v.id LIMIT :limit
 """
 
 # A line is its product's; one that nobody knows is its shop's. A shared shop's unknown lines are the operators'.
