@@ -10,7 +10,7 @@ import structlog
 from connector.converge import Site
 from connector.domain.problem import Problem
 from connector.errors import Complaint
-from connector.ports import Brought, Carried, Counter
+from connector.ports import Brought, Carried, Channel, Counter
 
 log = structlog.get_logger()
 _FEW = 3  # a shop with fewer listings says nothing about whose file it is
@@ -24,8 +24,9 @@ class Taken:
     doubts: Sequence[Problem] = ()
 
 
-def carried(site: Site) -> bool:
-    return site.adapter.can.assisted and isinstance(site.adapter, Carried)
+def by_files(channel: Channel) -> bool:
+    """Whether a platform's wire is files: its channel file then says who carries."""
+    return "carrier" in channel.settings
 
 
 def counter(site: Site) -> Counter:
@@ -64,10 +65,9 @@ def _right_shop(site: Site, brought: Brought) -> None:
 
 
 def _carried(site: Site) -> Carried:
-    if not carried(site):
+    if not isinstance(site.adapter, Carried):
         raise Complaint(
             f"Gian hàng {site.shop.code} làm việc qua API, không có tệp để mang.",
             f"Shop {site.shop.code} works through an interface: there are no files to carry.",
         )
-    assert isinstance(site.adapter, Carried)
     return site.adapter

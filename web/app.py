@@ -25,6 +25,7 @@ from web import (
     pictures,
     product_form,
     products,
+    shops,
     signin,
     stock,
 )
@@ -43,6 +44,7 @@ ROUTERS = (
     stock.router,
     orders.router,
     passports.router,
+    shops.router,
     consent.router,
     pictures.router,
     hooks.router,

@@ -32,7 +32,8 @@ _OPEN = ("written", "out")
 @only(*STAFF)
 def shops(request: Request, wired: Parts, account: Viewer) -> Response:
     """Every shop whose wire is files."""
-    counters = [_standing(wired, account, site) for site in wired.sites() if carrying.carried(site)]
+    shops = [shop for shop in wired.store.shops.all() if carrying.by_files(wired.channel(shop.platform))]
+    counters = [_standing(wired, account, wired.site(shop)) for shop in shops]
     return desk_page(request, "carry.html", counters=counters)
 
 

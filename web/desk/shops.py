@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from connector import calendars, decisions
+from connector import calendars, carrying, decisions
 from connector.domain.rules import Owner, PriceRule, StockRule, Verbs
 from connector.effects import effects
 from connector.errors import Complaint
 from connector.store import Shop
 from web.desk.frame import STAFF, desk_page, told
 from web.security import Parts, Posted, Viewer, only
+from web.shops import asks
 
 router = APIRouter(prefix="/desk/shops")
 _LARGEST = 10**12
@@ -35,6 +36,8 @@ def shop(request: Request, wired: Parts, account: Viewer, code: str) -> Response
         shop=found,
         standing=standing,
         tokens=[one for one in calendars.tokens(wired.store, now) if one.shop == code],
+        asks=asks(wired, found),
+        carried=carrying.by_files(wired.channel(found.platform)),
         verbs=[verb.value for verb in Verbs],
         owners=[owner.value for owner in Owner],
         owned=decisions.OWNED,
