@@ -98,7 +98,7 @@ _PRODUCTS = f"""
     FROM product p JOIN producer o ON o.id = p.producer_id
     LEFT JOIN LATERAL (SELECT min(price) AS low, max(price) AS high, count(*) AS skus
                        FROM variant WHERE product_id = p.id AND dropped_at IS NULL) v ON TRUE
-    LEFT JOIN LATERAL (SELECT sum(delta) AS stock FROM movement JOIN variant ON variant.id = variant_id
+    LEFT JOIN LATERAL (SELECT sum(greatest(free, 0)) AS stock FROM stock
                        WHERE product_id = p.id AND dropped_at IS NULL) m ON TRUE
     LEFT JOIN LATERAL (SELECT stars FROM certificate WHERE product_id = p.id AND expires_on > CURRENT_DATE
                        AND withdrawn_on IS NULL ORDER BY expires_on DESC LIMIT 1) c ON TRUE

@@ -73,7 +73,7 @@ def _shown(value: Any) -> str:
         return str(len(value)) if value else ""
     if isinstance(value, SecretStr):
         return "•••"
-    text = "" if value is None else str(value)
+    text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     return without_password(text) if "://" in text else text
 
 
