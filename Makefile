@@ -28,7 +28,7 @@ setup: $(READY)
 	@:
 
 test: $(READY)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
 faults: $(READY)
 	@$(BIN)/python -m pytest tests/faults/sweep.py $(ARGS)
