@@ -121,10 +121,25 @@ def sell(console: Console, skus: list[str]) -> None:
         wired.store.orders.absorb(shop.id, [seen])
     wired.store.ledger.adjust(skus[0], -2, "lan: biếu, dùng thử")
     wired.store.ledger.adjust(skus[0], 12, "lan: làm thêm, nhập kho")
-    wired.store.ledger.scarce(skus[2], 100)
-    for _ in range(3):
-        wired.weigh(everything=True)
-        work(wired, 3)
+    _divide(console, skus[2])
+
+
+def _divide(console: Console, sku: str) -> None:
+    """A scarce good, each shop with a part of its own, as it stands once the platforms have been asked."""
+    console.wired.store.ledger.scarce(sku, 100)
+    with console.wired.store.engine.begin() as connection:
+        connection.execute(
+            text("""INSERT INTO quota (shop_id, variant_id, base_id, ceiling, step, "by", beyond)
+                    SELECT s.id, v.id, v.id, greatest(3 - row_number() OVER (ORDER BY s.id) / 2, 0), 'held', 0, 0
+                    FROM shop s, variant v WHERE v.sku = :sku"""),
+            {"sku": sku},
+        )
+        connection.execute(
+            text("""UPDATE listing l SET observed = observed || shown, applied = applied || shown FROM (
+                    SELECT q.shop_id, v.product_id, jsonb_build_object('stock:' || v.sku, q.ceiling) AS shown
+                    FROM quota q JOIN variant v ON v.id = q.variant_id) q
+                    WHERE l.shop_id = q.shop_id AND l.product_id = q.product_id""")
+        )
 
 
 def trouble(console: Console, sandbox: Any, known: Mapping[str, str]) -> dict[str, str]:
