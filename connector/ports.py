@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic import SecretStr
@@ -142,83 +142,6 @@ class Catalogued(Protocol):
         out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A file that somebody carries to a seller centre. `stand`: written, out, done or void; `rows` 0 where nobody
-    remembers; `refused`: rows of it that came back refused; `until`: after this a newer picture of the shop counts for
-    more than its missing result; `kept`: the file can be had; `form`: so can a form for its result."""
-
-    name: str
-    at: datetime
-    stand: str
-    rows: int
-    refused: int
-    until: datetime
-    ended: datetime | None
-    sha256: str = ""
-    size: int = 0
-    kept: bool = False
-    form: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """A file that shows the shop, or its orders, as they were at one moment."""
-
-    kind: str
-    name: str
-    taken_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """What is to be carried and what was brought. `by_hand` False: a program carries, and takes no files from people.
-    `who` carries; `oldest`: a picture of the shop that is older is not believed."""
-
-    by_hand: bool
-    who: str
-    parcels: Sequence[Parcel]
-    sights: Sequence[Sight]
-    oldest: timedelta
-    known_rows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """A file that came back, understood and not yet kept. `kind`: result, export or orders; `name` it will be kept
-    under; `waiting`: rows without an answer so far; `items`: the products it shows; `doubts` stop it until a person
-    insists, `remarks` are only said."""
-
-    kind: str
-    name: str
-    taken_at: datetime
-    rows: int
-    parcel: str = ""
-    refused: int = 0
-    waiting: int = 0
-    items: frozenset[str] = frozenset()
-    doubts: Sequence[Problem] = ()
-    remarks: Sequence[Problem] = ()
-
-
-@runtime_checkable
-class Carried(Protocol):
-    """An adapter whose wire is files and, it may be, a person. Optional, like Catalogued."""
-
-    def counter(self) -> Counter:
-        """What lies here; nothing is read from the platform."""
-
-    def fetch(self, name: str) -> bytes | None:
-        """A parcel's file or the form for its result, by name; None if it is none of them."""
-
-    def understand(self, content: bytes, taken_at: datetime, *, whole: bool) -> Brought:
-        """What a file is. `taken_at`: when the seller centre made it; `whole`: it shows all of the shop. A Complaint
-        where it is of no use: what is wrong with it and where to get the right one."""
-
-    def keep(self, brought: Brought, content: bytes) -> None:
-        """From now on it counts."""
-
-
 class Notebook(Protocol):
     """What an adapter remembers about its shop between calls (uploaded pictures, category ids): small JSON values."""
 
@@ -330,6 +253,7 @@ class Channel:
     gate: Mapping[str, Action] = field(default_factory=dict)
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
+    claim: int = 0  # listings worked on at once, where a file or a call carries more than OCOP_BATCH
     order_lag_seconds: float = 1800.0  # how long after it was placed an order may stay out of our sight, at most
     skew_seconds: float = 120.0  # how far the platform's clock may be from ours
     returns_restock: bool = False  # whether the platform itself puts returned pieces back on sale (UNCERTAIN)

@@ -1,13 +1,12 @@
 """The assisted channel's face: the same protocol as every platform."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 
-from adapters.assisted import canonical, check, counter, looking, sending
+from adapters.assisted import canonical, check, looking, sending
 from adapters.assisted.desk import desk
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.problem import Problem
-from connector.ports import Brought, Capabilities, Connection, Counter, Outcome, Target, Task
+from connector.ports import Capabilities, Connection, Outcome, Target, Task
 
 
 class Assisted:
@@ -41,15 +40,3 @@ class Assisted:
 
     def scan(self) -> Iterator[Observed]:
         return looking.everything(self._desk)
-
-    def counter(self) -> Counter:
-        return counter.counter(self._desk)
-
-    def fetch(self, name: str) -> bytes | None:
-        return counter.fetch(self._desk, name)
-
-    def understand(self, content: bytes, taken_at: datetime, *, whole: bool) -> Brought:
-        return counter.understand(self._desk, content, taken_at, whole=whole)
-
-    def keep(self, brought: Brought, content: bytes) -> None:
-        counter.keep(self._desk, brought, content)
