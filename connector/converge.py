@@ -19,11 +19,11 @@ from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, Stat
 from connector.domain.plan import STOCK_KINDS, Kind, Op, Plan, plan
 from connector.domain.problem import Problem
 from connector.domain.product import Product
-from connector.domain.rules import Owner, Verbs
+from connector.domain.rules import Owner, Verbs, left_of
 from connector.errors import NeedsConsent, Retry
 from connector.orders import pull
 from connector.outcomes import Pass, conclude, learn
-from connector.ports import Adapter, Channel, Clock, Outcome, Target, Task
+from connector.ports import Adapter, Channel, Clock, Outcome, Receipt, Target, Task
 from connector.store import Goods, Held, Shop, Store
 from connector.store.attempts import Intent
 
@@ -109,7 +109,8 @@ def wish(site: Site, goods: Sequence[Goods]) -> list[Leg]:
 
 def _desired(site: Site, goods: Goods) -> Desired:
     product = goods.product
-    want = desired(product, goods.free, site.shop.policy, site.category(product.set_no), site.today())
+    free = {sku: left_of(free, goods.standing.get(sku, {}), site.shop.id) for sku, free in goods.free.items()}
+    want = desired(product, free, site.shop.policy, site.category(product.set_no), site.today())
     return escrow.nothing_of(goods.quotas, want)
 
 
@@ -320,6 +321,9 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
         log.info("attempt", shop=site.shop.code, listing=one.listing.id, op=kind, outcome=type(outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
+    if site.shop.policy.stock.exclusive and kind in (Kind.CREATE, Kind.REVISE, *STOCK_KINDS):
+        moved = [by_id[one].held.product_id for one, outcome in outcomes.items() if isinstance(outcome, Receipt)]
+        site.store.products.recount(moved, f"stock set aside for {site.shop.code}")
     return stop
 
 

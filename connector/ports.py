@@ -142,6 +142,90 @@ class Catalogued(Protocol):
         out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A pack as people see it. `stand`: waiting (nobody has it yet), taken, done, void; `by`: the pack that took its
+    place; `refused`: rows that came back with a reason."""
+
+    name: str
+    what: str
+    rows: int
+    at: datetime
+    stand: str
+    refused: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The receipt of one file that went `out` or came `in`. `what`: pack, result, export or orders; `at`: when it was
+    handed over, or the moment it shows."""
+
+    number: int
+    way: str
+    what: str
+    name: str
+    sha256: str
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a file that a person brought turned out to be; `again`: we had exactly this one already."""
+
+    what: str
+    name: str
+    rows: int
+    again: bool = False
+
+
+@runtime_checkable
+class Carried(Protocol):
+    """An adapter whose wire is files, carried by somebody. Optional, like the catalogue; Complaints are for people."""
+
+    def parcels(self) -> Sequence[Parcel]:
+        """Every pack, newest first."""
+
+    def slips(self) -> Sequence[Slip]:
+        """Every receipt, newest first."""
+
+    def hand_over(self, pack: str, who: str) -> bytes:
+        """The pack, as often as it is asked for; from the first time on it counts as taken."""
+
+    def take_back(self, pack: str) -> None:
+        """Nobody shall carry it any more: what it would have written is planned anew. Not if somebody has it."""
+
+    def bring(self, name: str, content: bytes, at: datetime, who: str, *, whole: bool) -> Brought:
+        """A result, listing export or order export that shows `at`. `whole`: it is the complete shop's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One column of a platform's sheet: its letter, their heading, our key for it (empty: nothing of ours), how sure
+    we are in percent, and why."""
+
+    column: str
+    heading: str
+    key: str
+    sure: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How one of a platform's sheets may be mapped. `kind`: which sheet of ours it is; `lacking`: keys that it must
+    have and has not; `gone`: keys that the version before had; `layout`: the new version, empty while it lacks any."""
+
+    kind: str
+    header_row: int
+    pairs: Sequence[Pairing]
+    lacking: Sequence[str]
+    gone: Sequence[str]
+    same: bool
+    layout: Mapping[str, Any]
+
+
 class Notebook(Protocol):
     """What an adapter remembers about its shop between calls (uploaded pictures, category ids): small JSON values."""
 

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from redis import Redis
 
 from adapters.throttle import RedisThrottle
-from config.channels import channels
+from config.channels import channels, synonyms, versions
 from config.ocop import book
 from config.settings import Settings
 from connector import embedded, escrow
@@ -25,7 +25,7 @@ from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.pictures import PictureFiles
-from connector.ports import Channel, Clock, Connection, Consent, Hints
+from connector.ports import Channel, Clock, Connection, Consent, Hints, Proposal
 from connector.store import Shop, Store
 
 
@@ -98,6 +98,9 @@ class Wired:
     def connection(self, shop: Shop) -> Connection:
         channel = self.channel(shop.platform)
         vault = self.store.shops.vault(shop.id)
+        if "folder" in channel.settings:  # relative to our data, wherever a worker was started
+            folder = self.settings.data / channel.settings["folder"]
+            channel = replace(channel, settings={**channel.settings, "folder": str(folder)})
         base_url = vault.credentials().get("base_url")
         return Connection(
             shop=shop.code,
@@ -170,6 +173,20 @@ def wire(settings: Settings, *, hints: bool = True) -> Wired:
         clock=WallClock(),
         book=book(),
     )
+
+
+def learn(channel: Channel, content: bytes, name: str, kind: str) -> Proposal:
+    """How a sheet of this platform may be mapped. A Complaint where the platform works without files."""
+    module, _, cls = channel.adapter.rpartition(".")
+    learner = getattr(getattr(importlib.import_module(module), cls), "learn", None)
+    if learner is None:
+        raise Complaint(
+            f"{channel.name} không dùng tệp mẫu: không có gì để học.",
+            f"{channel.name} works without files: there is nothing to learn.",
+        )
+    version = max(versions(channel.platform), default=0) + 1
+    made: Proposal = learner(content, name, channel.settings["layout"], synonyms(), kind, version)
+    return made
 
 
 def endpoints(settings: Settings) -> tuple[str, str]:

@@ -42,9 +42,9 @@ def _texts(desired: Desired, template: Template) -> Iterator[Problem]:
 
 def _details(desired: Desired, template: Template) -> Iterator[Problem]:
     for key in DETAILS:
-        column, value = template.columns.get(key), desired.details.get(key, "")
-        if column is None or column.heading is None:
+        if not template.has(key):
             continue
+        column, value = template.column("content", key), desired.details.get(key, "")
         if column.needed and not value:
             yield Problem(
                 f"{key}_missing",

@@ -32,6 +32,10 @@ class Pack:
     whole: bytes
     rows: tuple[Sent, ...]
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.whole).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

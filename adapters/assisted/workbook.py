@@ -7,7 +7,7 @@ from datetime import datetime
 
 import xlsxwriter
 
-from adapters.assisted.template import Column, Template, UploadKind
+from adapters.assisted.template import Template, UploadKind
 
 Cells = Mapping[str, str | int | float]
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - stands in each file instead of the time of writing, which would change its hash
@@ -29,13 +29,13 @@ class Sheet:
 def upload_sheet(kind: UploadKind, rows: Sequence[Cells], template: Template) -> Sheet:
     """Rows in the order and under the headings of one kind of upload."""
     upload = template.uploads[kind]
-    columns = [template.columns[key] for key in upload.columns]
+    columns = [template.column(kind, key) for key in upload.columns]
     words = template.words
     actions = (words.create, words.revise) if kind == "content" else (words.hide, words.show, words.remove)
     choices: dict[str, Sequence[str]] = {"action": actions, "ocop_stars": ("3", "4", "5")}
     return Sheet(
         name=upload.sheet,
-        headings=[_heading(column) for column in columns],
+        headings=template.headings(kind),
         rows=[[row.get(key, "") for key in upload.columns] for row in rows],
         widths=[column.width for column in columns],
         header_row=template.file.header_row,
@@ -79,8 +79,3 @@ def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
                 page.write_number(number, place, value)
     for place, told in (sheet.choices or {}).items():
         page.data_validation(top + 1, place, top + len(sheet.rows), place, {"validate": "list", "source": list(told)})
-
-
-def _heading(column: Column) -> str:
-    assert column.heading is not None  # the template was checked
-    return column.heading

@@ -102,6 +102,8 @@ def _numbers(form: FormData, default: PriceRule | StockRule) -> dict[str, Any]:
     """As people type them: 45.000 is forty-five thousand."""
     made: dict[str, Any] = {}
     for name in default.__dataclass_fields__:
+        if name not in form:
+            continue  # what the form does not show stays as it is
         typed = str(form.get(name, "")).replace(".", "").replace(",", "").replace(" ", "").removesuffix("đ")
         if not typed:
             made[name] = getattr(default, name)
