@@ -80,7 +80,7 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     except Retry:
         return report  # nothing was claimed: it all stays due
     while report.held is None:
-        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
+        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), max(batch, site.channel.claim))
         if not held or not work_through(site, lane, held, report):
             break
         if until is not None and site.clock.now() >= until:
