@@ -25,6 +25,7 @@ from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.scope import Scope
+from connector.store.shelves import Shelves
 from connector.store.shops import Shop, Shops
 from connector.store.stockroom import Stockroom
 from connector.store.uploads import Uploads
@@ -80,6 +81,10 @@ class Store:
     def feed(self, scope: Scope) -> Feed:
         """What a program may read."""
         return Feed(self.engine, scope)
+
+    def shelves(self, scope: Scope) -> Shelves:
+        """Stock and orders, within what one viewer may read."""
+        return Shelves(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()
