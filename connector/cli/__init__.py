@@ -16,6 +16,7 @@ from connector.cli import (
     goods,
     keys,
     look,
+    papers,
     passports,
     run,
     say,
@@ -43,6 +44,7 @@ shops.app.command()(connect.connect)
 app.add_typer(stock.app, name="stock")
 app.add_typer(drift.app, name="drift")
 app.add_typer(certificates.app, name="certificate")
+app.add_typer(papers.app, name="paper")
 for command in (
     run.up,
     run.demo,
