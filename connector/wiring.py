@@ -24,6 +24,7 @@ from connector.converge import Site
 from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
+from connector.papers import PaperFiles
 from connector.pictures import PictureFiles
 from connector.ports import Channel, Clock, Connection, Consent, Hints, Proposal
 from connector.store import Shop, Store
@@ -95,6 +96,7 @@ class Wired:
     store: Store
     channels: Mapping[str, Channel]
     pictures: PictureFiles
+    papers: PaperFiles
     redis: Redis
     hints: Hints
     clock: Clock
@@ -181,6 +183,7 @@ def wire(settings: Settings, *, hints: bool = True) -> Wired:
         ),
         channels=channels(),
         pictures=PictureFiles(settings.data / "pictures", settings.public_url),
+        papers=PaperFiles(settings.data / "papers"),
         redis=Redis.from_url(redis_url),
         hints=CeleryHints(redis_url) if hints else NoHints(),
         clock=WallClock(),

@@ -19,6 +19,7 @@ from connector.store.feed import Feed
 from connector.store.inbox import Inbox
 from connector.store.ledger import Ledger
 from connector.store.orders import Orders
+from connector.store.papers import Papers
 from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.quotas import Quotas
@@ -47,6 +48,7 @@ class Store:
         )
         self.products = Products(self.engine, scarce_below)
         self.certificates = Certificates(self.engine)
+        self.papers = Papers(self.engine)
         self.bundles = Bundles(self.engine)
         cipher = MultiFernet([Fernet(key) for key in keys])
         self.shops = Shops(self.engine, cipher)
