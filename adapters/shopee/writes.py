@@ -138,10 +138,14 @@ class Writes:
         else:
             variants.clear()
             variants |= {sku: str(m["model_id"]) for sku, m in live.by_sku().items() if sku in desired.skus}
-            for step in [flatten(desired, int(item))] if single(desired) else steps(desired, live, int(item)):
+            for step in self._steps(desired, live, int(item)):
                 wrote |= self._take(step, variants, half_made=half_made) & set(task.op.values)
         wrote.add("variants")
         self._sightings.ours(item, desired.skus)
+
+    def _steps(self, desired: Desired, live: Models, item: int) -> Sequence[Step]:
+        stock = self._offers.stock
+        return [flatten(desired, item, stock)] if single(desired) else steps(desired, live, item, stock)
 
     def _half_made(self, item: str) -> Models:
         """It was just seen without models, so there is nothing to read, only to wait for."""
