@@ -5,10 +5,14 @@ all workers complain together) it is halved, is back just below where the compla
 way up from there: slowly at first, to its ceiling within a minute of peace. So one unlucky call costs little, and a
 limit cut in half is found in a few complaints. A platform counts by the second: after a rest a tenth of a second's
 calls may go at once, no more.
+
+Urgent work (what is sold out must go off sale) is never put off by other work: others queue up for a second at most and
+then free their worker, the urgent wait behind those few for as long as three.
 """
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis, RedisError
@@ -26,6 +30,7 @@ local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'good', 'closed', 'hal
 local good = math.min(tonumber(kept[3] or ceiling), ceiling)
 local at = tonumber(kept[2] or now)
 local closed, halved = tonumber(kept[4] or 0), tonumber(kept[5] or 0)
+closed = math.max(closed, tonumber(redis.call('GET', KEYS[3]) or 0))
 local peace = now - halved
 local rate
 if peace < RECOVERS then
@@ -54,7 +59,7 @@ else
   end
 end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now), 'rate', tostring(rate),
-  'good', tostring(good), 'closed', tostring(closed), 'halved', tostring(halved))
+  'good', tostring(good), 'closed', tostring(closed), 'halved', tostring(halved), 'ceiling', tostring(ceiling))
 redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(120, closed - now + 60) * 1000))
 return tostring(wait)
 """.replace("RECOVERS", str(_RECOVERS))
@@ -69,31 +74,72 @@ class RedisThrottle:
         scope: str,
         rates: Mapping[str, float],
         *,
-        longest_wait: float = 1.0,
+        urgent: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._script = redis.register_script(_SCRIPT)
         self._scope, self._rates = scope, rates
-        self._longest, self._sleep = longest_wait, sleep
+        self._redis, self._longest, self._sleep = redis, 3.0 if urgent else 1.0, sleep
 
     def take(self, bucket: str) -> None:
         wait = self._ask(bucket)
         if wait > self._longest:
-            raise Retry(f"call budget {bucket} of {self._scope} is spent", after=wait, code="throttled")
+            raise Retry(f"call budget {bucket} of {self._scope} is spent", after=wait, code="throttled", throttled=True)
         if wait > 0:
             self._sleep(wait)
 
     def hit(self, bucket: str, after: float = 0.0) -> None:
         self._ask(bucket, hit=True, after=after)
 
+    def rest(self, after: float) -> None:
+        try:
+            self._redis.set(_resting(self._scope), time.time() + after, px=max(1, int(after * 1000)))
+        except RedisError as error:
+            raise _unread(error) from error
+
     def _ask(self, bucket: str, *, hit: bool = False, after: float = 0.0) -> float:
         rate = self._rates.get(bucket, min(self._rates.values(), default=1.0))
-        keys = [f"throttle:{self._scope}:{bucket}", f"calls:{self._scope}"]
+        keys = [f"throttle:{self._scope}:{bucket}", f"calls:{self._scope}", _resting(self._scope)]
         arguments: list[Any] = [rate, self._longest, int(hit), after, bucket]
         try:
             return float(self._script(keys=keys, args=arguments))
         except RedisError as error:
-            raise Retry(f"call budget cannot be read: {type(error).__name__}", after=5.0, code="throttle") from error
+            raise _unread(error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One bucket as it stands: calls per second now and at most, and for how many seconds it is closed."""
+
+    bucket: str
+    rate: float
+    ceiling: float
+    closed: float
+
+    @property
+    def slowed(self) -> bool:
+        return self.rate < 0.9 * self.ceiling or self.closed > 0
+
+
+def budgets(redis: Redis, scope: str) -> list[Budget]:
+    """The buckets of `platform:shop` that were used lately; those at rest for two minutes stand at their ceiling."""
+    head, now = f"throttle:{scope}:", time.time()
+    resting = float(redis.get(_resting(scope)) or 0)  # type: ignore[arg-type]
+    found = []
+    for key in sorted(redis.scan_iter(f"{head}*")):
+        kept: Any = redis.hgetall(key)
+        rate, ceiling, closed = (float(kept.get(name, 0)) for name in (b"rate", b"ceiling", b"closed"))
+        closed = max(closed, resting) - now
+        found.append(Budget(key.decode().removeprefix(head), rate, ceiling or rate, max(0.0, closed)))
+    return found
+
+
+def _resting(scope: str) -> str:
+    return f"resting:{scope}"
+
+
+def _unread(error: RedisError) -> Retry:
+    return Retry(f"call budget cannot be read: {type(error).__name__}", after=5.0, code="throttle")
 
 
 def calls(redis: Redis, scope: str) -> dict[str, int]:

@@ -219,6 +219,9 @@ class Throttle(Protocol):
     def hit(self, bucket: str, after: float = 0.0) -> None:
         """The platform said too fast: halve the rate and stay away for `after` seconds."""
 
+    def rest(self, after: float) -> None:
+        """The platform takes no call of this shop at all for `after` seconds: the day's quota is used up."""
+
 
 class Clock(Protocol):
     def now(self) -> datetime:

@@ -25,7 +25,7 @@ from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.pictures import PictureFiles
-from connector.ports import Channel, Clock, Connection, Consent, Hints
+from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Hints
 from connector.store import Shop, Store
 
 
@@ -89,13 +89,14 @@ class Wired:
     clock: Clock
     book: Book
 
-    def site(self, shop: Shop) -> Site:
-        connection = self.connection(shop)
+    def site(self, shop: Shop, *, urgent: bool = False) -> Site:
+        """`urgent`: its calls go before those of other work."""
+        connection = self.connection(shop, urgent=urgent)
         module, _, name = connection.channel.adapter.rpartition(".")
         adapter = getattr(importlib.import_module(module), name)(connection)
         return Site(shop, connection.channel, adapter, self.store, self.clock, self.book)
 
-    def connection(self, shop: Shop) -> Connection:
+    def connection(self, shop: Shop, *, urgent: bool = False) -> Connection:
         channel = self.channel(shop.platform)
         vault = self.store.shops.vault(shop.id)
         base_url = vault.credentials().get("base_url")
@@ -105,7 +106,7 @@ class Wired:
             notebook=self.store.shops.notebook(shop.id),
             vault=vault,
             pictures=self.pictures,
-            throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates),
+            throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates, urgent=urgent),
             clock=self.clock,
             timeout_seconds=self.settings.timeout_seconds,
         )
@@ -129,11 +130,18 @@ class Wired:
         if not self.store.quotas.due(everything=everything, limit=1):
             return 0
         reaches = {
-            site.shop.id: escrow.reach(site.channel, site.shop.policy, site.adapter.can, active=site.shop.active)
-            for site in (self.site(shop) for shop in self.store.shops.all() if shop.active)
+            shop.id: escrow.reach(self.channel(shop.platform), shop.policy, self._can(shop), active=shop.active)
+            for shop in self.store.shops.all()
+            if shop.active
         }
         patience = timedelta(seconds=self.settings.quota_patience_seconds)
         return escrow.weigh(self.store, reaches, self.clock.now(), patience, everything=everything)
+
+    def _can(self, shop: Shop) -> Capabilities:
+        """What an adapter can do is the same for every shop, one without credentials included."""
+        module, _, name = self.channel(shop.platform).adapter.rpartition(".")
+        can: Capabilities = getattr(importlib.import_module(module), name).can
+        return can
 
     def channel(self, platform: str) -> Channel:
         found = self.channels.get(platform)

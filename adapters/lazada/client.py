@@ -51,6 +51,7 @@ class Client:
         trouble = answer.trouble()
         if isinstance(trouble, Retry) and trouble.code in codes.TOO_FAST:
             self.connection.throttle.hit(bucket, trouble.after)
+            trouble.throttled = True
             raise trouble
         if isinstance(trouble, NeedsConsent):
             raise trouble

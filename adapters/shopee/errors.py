@@ -68,7 +68,7 @@ def trouble(code: str, message: str, *, endpoint: str, absolute: bool, now: date
     name, said = plain(code), f"{endpoint}: {code} {message}".strip()
     low = message.lower()
     if name == "error_limit" and "cancel" not in low:  # in the order module it means "Can not cancel this order"
-        return Retry(said, after=_until_reset(now), code=code)
+        return Retry(said, after=_until_reset(now), code=code, throttled=True)
     if name == "error_rate_limit":
         return Retry(said, after=2.0, code=code)
     if name in _BUSY or (name == "error_busi" and "too many connections" in low):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.markup import to_html
+from adapters.pictures import content
 from adapters.tiki import canonical as form
 from adapters.tiki.client import Client
 from adapters.tiki.reference import Reference
@@ -68,4 +69,6 @@ def pictures(client: Client, desired: Desired) -> list[str]:
     """Public addresses: Tiki downloads pictures itself."""
     chosen = form.canonical(desired, Reference(client.connection), client.settings)["pictures"]
     assert isinstance(chosen, tuple)
+    for sha in chosen:
+        content(client.connection, sha)  # an address without a picture would be refused after hours of review
     return [client.connection.pictures.url(sha) for sha in chosen]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from adapters.throttle import RedisThrottle
+from adapters.throttle import RedisThrottle, budgets
 from connector.errors import Retry
 
 
@@ -102,3 +102,30 @@ def test_shops_and_buckets_do_not_share(redis: Redis) -> None:
 def test_an_unreachable_budget_is_no_licence(redis: Redis) -> None:
     with Redis(host="127.0.0.1", port=1, retry=None) as nobody, pytest.raises(Retry, match="cannot be read"):
         RedisThrottle(nobody, "app:shop", {"read": 1}).take("read")
+
+
+def test_urgent_work_is_not_put_off_by_the_queue_of_other_work(redis: Redis) -> None:
+    """Others go away when the queue is a second long; what is urgent gets the place behind those already waiting."""
+    slept: list[float] = []
+    other = RedisThrottle(redis, "app:shop", {"write": 4}, sleep=slept.append)
+    urgent = RedisThrottle(redis, "app:shop", {"write": 4}, urgent=True, sleep=slept.append)
+    with pytest.raises(Retry) as full:
+        for _ in range(20):
+            other.take("write")
+    assert full.value.throttled
+    for _ in range(4):
+        urgent.take("write")
+    assert 1.0 < max(slept) <= 3
+    with pytest.raises(Retry):
+        other.take("write")
+
+
+def test_the_state_of_every_bucket_can_be_told(redis: Redis) -> None:
+    throttle = RedisThrottle(redis, "app:shop", {"read": 100, "write": 50})
+    throttle.take("read")
+    throttle.take("write")
+    throttle.hit("write", after=9)
+    read, write = budgets(redis, "app:shop")
+    assert (read.bucket, read.rate, read.ceiling, read.closed, read.slowed) == ("read", 100, 100, 0, False)
+    assert (write.bucket, write.ceiling, write.slowed) == ("write", 50, True)
+    assert 8 < write.closed <= 9

@@ -43,11 +43,16 @@ PLATFORMS = [
 
 _BY_NAME = {platform.name: platform for platform in PLATFORMS}
 _SUITE = ("test_contract", "test_batches")
+_OWN = ("test_shopee",)  # with shops of its own
 _DRAWN = 2  # laws for each position, when not all are asked for
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "shop" not in metafunc.fixturenames or metafunc.module.__name__.rpartition(".")[2] not in _SUITE:
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "shop" not in metafunc.fixturenames or module in _OWN:
+        return
+    if module not in _SUITE:
+        metafunc.parametrize("shop", PLATFORMS, indirect=True, ids=str)
         return
     if os.environ.get("SWITCHES") == "all":
         met: list[Position | Platform] = list(POSITIONS)
