@@ -85,4 +85,5 @@ def content(connection: Connection, sha256: str) -> bytes:
     try:
         return connection.pictures.read(sha256)
     except Complaint as lost:
-        raise Refused((Problem("picture_lost", "pictures", lost.vi, lost.en),), code="picture_lost", ours=True) from lost
+        problem = Problem("picture_lost", "pictures", lost.vi, lost.en)
+        raise Refused((problem,), code="picture_lost", ours=True) from lost

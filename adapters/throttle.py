@@ -38,7 +38,7 @@ if peace < RECOVERS then
 else
   rate = good + (ceiling - good) * math.min(1, peace / 60) ^ 3
 end
-local pace = rate * 0.95  -- calls that left evenly arrive unevenly: a little below, so that no second holds one too many
+local pace = rate * 0.95  -- calls that left evenly arrive unevenly: below it, no second holds one too many
 local burst = math.max(1, ceiling / 10)
 local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * pace)
 local wait = 0
@@ -124,7 +124,8 @@ class Budget:
 def budgets(redis: Redis, scope: str) -> list[Budget]:
     """The buckets of `platform:shop` that were used lately; those at rest for two minutes stand at their ceiling."""
     head, now = f"throttle:{scope}:", time.time()
-    resting = float(redis.get(_resting(scope)) or 0)  # type: ignore[arg-type]
+    kept_until: Any = redis.get(_resting(scope))
+    resting = float(kept_until or 0)
     found = []
     for key in sorted(redis.scan_iter(f"{head}*")):
         kept: Any = redis.hgetall(key)

@@ -13,9 +13,9 @@ from pathlib import Path
 import structlog
 from celery import Celery
 from cryptography.fernet import Fernet
-from redis import Redis
+from redis import Redis, RedisError
 
-from adapters.throttle import RedisThrottle
+from adapters.throttle import Budget, RedisThrottle, budgets
 from config.channels import channels
 from config.ocop import book
 from config.settings import Settings
@@ -27,6 +27,8 @@ from connector.errors import Complaint
 from connector.pictures import PictureFiles
 from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Hints
 from connector.store import Shop, Store
+
+Budgets = list[Budget]
 
 
 class WallClock:
@@ -136,6 +138,13 @@ class Wired:
         }
         patience = timedelta(seconds=self.settings.quota_patience_seconds)
         return escrow.weigh(self.store, reaches, self.clock.now(), patience, everything=everything)
+
+    def budgets(self, shop: Shop) -> Budgets:
+        """The shop's call budgets as they stand; none to tell where the queue server is away."""
+        try:
+            return budgets(self.redis, f"{shop.platform}:{shop.code}")
+        except RedisError:
+            return []
 
     def _can(self, shop: Shop) -> Capabilities:
         """What an adapter can do is the same for every shop, one without credentials included."""

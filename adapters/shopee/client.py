@@ -119,7 +119,8 @@ class Client:
         too_fast = reply.status == 429 or (answer and plain(str(answer.get("error") or "")) == "error_rate_limit")
         if too_fast:
             self._connection.throttle.hit(bucket, retry_after(reply))
-            raise Retry(f"{reply.endpoint}: too fast", after=retry_after(reply), code="error_rate_limit", throttled=True)
+            after = retry_after(reply)
+            raise Retry(f"{reply.endpoint}: too fast", after=after, code="error_rate_limit", throttled=True)
         if answer is not None and (reply.status < 500 or answer.get("error")):
             return answer
         raise unwell(reply) or lost(f"{reply.endpoint}: no JSON, HTTP {reply.status}", writes=reply.writes)

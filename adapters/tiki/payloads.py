@@ -30,9 +30,7 @@ def request(client: Client, desired: Desired, offers: Sequence[Offer], reference
     }
 
 
-def _variant(
-    desired: Desired, offer: Offer, reference: Reference, settings: Mapping[str, Any]
-) -> dict[str, Any]:
+def _variant(desired: Desired, offer: Offer, reference: Reference, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Stock in camelCase here, in snake_case in updates. Nothing is reserved yet, so what is free is what is there."""
     seller = reference.seller()
     warehouse = str(seller["warehouse"])

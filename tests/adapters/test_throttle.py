@@ -109,9 +109,10 @@ def test_urgent_work_is_not_put_off_by_the_queue_of_other_work(redis: Redis) -> 
     slept: list[float] = []
     other = RedisThrottle(redis, "app:shop", {"write": 4}, sleep=slept.append)
     urgent = RedisThrottle(redis, "app:shop", {"write": 4}, urgent=True, sleep=slept.append)
+    while other._ask("write") <= 1:
+        slept.clear()
     with pytest.raises(Retry) as full:
-        for _ in range(20):
-            other.take("write")
+        other.take("write")
     assert full.value.throttled
     for _ in range(4):
         urgent.take("write")

@@ -69,4 +69,3 @@ def test_a_used_up_day_closes_the_whole_shop_until_midnight_over_there(shop: Sho
         assert closed.value.after > spent.value.after - 60
     assert len(shop.sandbox.get("/calls", platform="shopee")) == calls
     assert all(budget.slowed and budget.closed > 0 for budget in budgets(redis, scope))
-

@@ -36,14 +36,14 @@ def test_every_uncertain_switch_of_the_sandbox_is_flipped(platform: str) -> None
     marked = marked_in_the_sandbox(platform)
     assert len(marked) > 10
     elsewhere = {name for where, name in ELSEWHERE if where == platform}
-    assert marked - flipped(platform, here=False) - elsewhere - ORDERS[platform] == set()
+    assert marked - flipped(platform, here=False) - elsewhere - {*ORDERS[platform]} == set()
 
 
 @pytest.mark.parametrize("platform", WITH_INTERFACE)
 def test_every_uncertain_setting_of_the_adapter_is_flipped(platform: str) -> None:
     marked = marked_in_the_channel(platform)
     assert marked
-    assert marked - flipped(platform, here=True) - ORDERS[platform] == set()
+    assert marked - flipped(platform, here=True) - {*ORDERS[platform]} == set()
 
 
 @pytest.mark.parametrize("position", POSITIONS, ids=str)

@@ -32,6 +32,7 @@ def shop(request: Request, wired: Parts, account: Viewer, code: str) -> Response
         "shop.html",
         shop=found,
         standing=standing,
+        budgets=wired.budgets(found),
         tokens=[one for one in calendars.tokens(wired.store, now) if one.shop == code],
         verbs=[verb.value for verb in Verbs],
         owners=[owner.value for owner in Owner],
