@@ -142,6 +142,15 @@ class Catalogued(Protocol):
         out."""
 
 
+@runtime_checkable
+class Costed(Protocol):
+    """An adapter that knows what some changes cost over there (ids lost, a new review) or that they cannot be made.
+    Optional."""
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        """Warnings for whoever reads the plan. Pure."""
+
+
 class Notebook(Protocol):
     """What an adapter remembers about its shop between calls (uploaded pictures, category ids): small JSON values."""
 

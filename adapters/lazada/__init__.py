@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.lazada import canonical, check, offers, reads, writes
 from adapters.lazada.client import Client
+from adapters.lazada.costs import costs
 from adapters.lazada.reference import Reference
 from adapters.lazada.study import catalogue as remembered
 from adapters.lazada.study import learn
 from connector.domain.listing import Desired, Facts, Observed
-from connector.domain.plan import Kind
+from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem
 from connector.ports import Capabilities, Catalogue, Connection, Outcome, Target, Task
 
@@ -36,6 +37,9 @@ class Lazada:
 
     def check(self, desired: Desired) -> Sequence[Problem]:
         return check.check(desired, self._reference, self._settings)
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        return tuple(costs(op, desired))
 
     def catalogue(self, names: Sequence[str], *, fresh: bool) -> Catalogue:
         return remembered(self._client, names, fresh=fresh)
