@@ -142,7 +142,7 @@ class Writes:
             variants |= {sku: str(m["model_id"]) for sku, m in live.by_sku().items() if sku in desired.skus}
             for step in self._steps(desired, live, int(item)):
                 wrote |= self._take(step, variants, half_made=half_made) & set(task.op.values)
-        wrote |= changes.keys()
+        wrote.update(changes)
         self._sightings.ours(item, desired.skus)
 
     def _steps(self, desired: Desired, live: Models, item: int) -> Sequence[Step]:
