@@ -1,11 +1,11 @@
 """One budget of calls per app, shop and endpoint class, shared by all workers through Redis.
 
 Published figures disagree or do not exist, so the rate adapts. When the platform complains (once a second counts, since
-all workers complain together) the calls of the last second tell the limit, where they are near the rate; the rate is
-halved, is back just below that limit within seconds, and feels its way up: slowly at first, to its ceiling within a
-minute of peace. A limit that was met before is cut by a fifth only and tried again half as often each time. So one
-unlucky call costs little, and a limit cut in half is found in one or two complaints. A platform counts by the second:
-after a rest a tenth of a second's calls may go at once, no more.
+all workers complain together) the calls of the last second tell the limit, where they are near the rate and no earlier
+complaint is among them; the rate is halved, is back just below that limit within seconds, and feels its way up: slowly
+at first, to its ceiling within a minute of peace. A limit that was met before is cut by a fifth only and tried again
+half as often each time. So one unlucky call costs little, and a limit cut in half is found in one or two complaints. A
+platform counts by the second: after a rest a tenth of a second's calls may go at once, no more.
 
 Urgent work (what is sold out must go off sale) is never put off by other work: others queue up for a second at most and
 then free their worker, the urgent wait behind those few for as long as three.
@@ -38,7 +38,7 @@ local rate
 if peace < RECOVERS then
   rate = good * (floor + (1 - floor) * math.max(0, peace) / RECOVERS)
 else
-  rate = good + (ceiling - good) * math.min(1, peace / horizon) ^ 6
+  rate = good + (ceiling - good) * math.min(1, peace / horizon) ^ 4
 end
 local pace = rate * 0.95  -- calls that left evenly arrive unevenly: below it, no second holds one too many
 local burst = math.max(1, ceiling / 10)
@@ -48,8 +48,8 @@ if hit then
   if peace > 1 then
     local before, counted = good, redis.call('ZCOUNT', KEYS[4], now - 1, now) - 1
     good, halved, floor, horizon = math.max(rate * 0.98, ceiling / 64), now, 0.5, 60
-    if counted >= rate / 4 and counted > 0 then good = math.min(good, counted) end
-    if good > before * 0.75 and before < ceiling * 0.9 then
+    if counted >= rate / 4 and counted > 0 and peace > 2.5 then good = math.min(good, counted) end
+    if peace > 5 and good > before * 0.75 and before < ceiling * 0.9 then
       floor, horizon = 0.8, math.min(480, tonumber(kept[7] or 60) * 2)
     end
     rate = good * floor

