@@ -1,6 +1,6 @@
 # One target is what the build server runs: make check. Two are for newcomers: make demo, make test.
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint types imports check lock clean faults bench clients api-fuzz screenshots FORCE
+.PHONY: help setup test demo lint types imports check lock clean switches faults bench clients api-fuzz screenshots FORCE
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -17,6 +17,7 @@ help:
 	@echo "make test    chạy mọi kiểm thử / run every test         [ARGS='-k words']"
 	@echo "make setup   chỉ cài đặt vào .venv / only set up .venv  [PYTHON=python3.13]"
 	@echo "make faults  hỏng ở mọi bước, trên mọi sàn / a death at every step, many storms [SEED=shopee:death:39] [STORMS=n]"
+	@echo "make switches mọi điều chưa chắc về sàn, cả hai chiều / every uncertain reading of a platform, both ways"
 	@echo "make bench   đo số lần gọi, nhịp, kế hoạch, độ trễ / measure calls, pace, plans, latency"
 	@echo "make clients chạy thư viện của người khác với sàn thử / other people's clients on the sandbox"
 	@echo "make api-fuzz  bắn phá API theo chính tài liệu của nó / the API against its own document [EXAMPLES=n] [SEED=n]"
@@ -30,6 +31,9 @@ setup: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
+
+switches: $(READY)
+	@SWITCHES=all $(BIN)/python -m pytest tests/contract/test_contract.py tests/contract/test_batches.py $(ARGS)
 
 faults: $(READY)
 	@$(BIN)/python -m pytest tests/faults/sweep.py $(ARGS)
