@@ -1,6 +1,6 @@
 # One target is what the build server runs: make check. Two are for newcomers: make demo, make test.
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint types imports check lock clean faults bench clients FORCE
+.PHONY: help setup test demo lint types imports check lock clean faults bench clients api-fuzz FORCE
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -19,6 +19,7 @@ help:
 	@echo "make faults  hỏng ở mọi bước, trên mọi sàn / a death at every step, many storms [SEED=shopee:death:39] [STORMS=n]"
 	@echo "make bench   đo số lần gọi, nhịp, kế hoạch, độ trễ / measure calls, pace, plans, latency"
 	@echo "make clients chạy thư viện của người khác với sàn thử / other people's clients on the sandbox"
+	@echo "make api-fuzz  bắn phá API theo chính tài liệu của nó / the API against its own document [EXAMPLES=n] [SEED=n]"
 	@echo "make check   lint, types, imports, test: như máy chủ kiểm tra / what the build server runs"
 	@echo "make lock    ghim lại các thư viện (cần uv) / pin the libraries anew (needs uv)"
 	@echo "make clean   xóa .venv và bộ nhớ đệm, giữ var/ / remove .venv and caches, keep var/"
@@ -37,6 +38,9 @@ bench: $(READY)
 
 clients: $(READY)
 	@sh tests/clients/run
+
+api-fuzz: $(READY)
+	@EXAMPLES=$(or $(EXAMPLES),200) SEED=$(or $(SEED),$$(date +%s)) $(BIN)/python -m pytest tests/web/test_api_fuzz.py -s $(ARGS)
 
 demo: $(READY)
 	@$(BIN)/ocop demo $(if $(ONCE),--once) $(if $(DATA),--data "$(DATA)") $(if $(ALL),--all) $(if $(SIZE),--size $(SIZE))

@@ -9,7 +9,7 @@ from connector.converge import Site, look, wish
 from connector.domain.listing import Lane, Listing, Observed, State
 from connector.domain.plan import Plan, plan
 from connector.domain.rules import Verbs
-from connector.errors import NeedsConsent, Trouble
+from connector.errors import Complaint, NeedsConsent, Trouble
 from connector.outcomes import Pass
 from connector.store import Goods, Shop
 
@@ -40,7 +40,7 @@ def _one(site: Site, goods: Goods, listing_id: int | None) -> Preview:
         return Preview(shop, name, None, "observe")
     try:
         return Preview(shop, name, _plan(site, goods, listing_id))
-    except NeedsConsent:
+    except (NeedsConsent, Complaint):  # no consent, or no keys yet: both are given where a shop is connected
         return Preview(shop, name, None, "consent")
     except Trouble:
         return Preview(shop, name, None, "away")

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from config import settings as config
 from connector.wiring import Wired, wire
 from web import (
+    api,
     consent,
     desk,
     faults,
@@ -43,6 +44,7 @@ ROUTERS = (
     hooks.router,
     live.router,
     health.router,
+    api.router,
     desk.router,
 )
 """Add a router here and its pages are guarded like all others: see docs/console.md."""
@@ -59,7 +61,7 @@ def create(given: Wired | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         wired = given if given is not None else await asyncio.to_thread(wire, settings)
         app.state.wired, app.state.keys = wired, Keys.of(wired)
-        app.state.hub = live.Hub(wired.store)
+        app.state.hub, app.state.desk = live.Hub(wired.store), desk.today.Kept()
         yield
         await app.state.hub.close()
         if given is None:
@@ -84,6 +86,7 @@ def create(given: Wired | None = None) -> FastAPI:
             "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
             "/uploads/pictures": _PICTURE_LIMIT,
             "/hooks": hooks.LIMIT,
+            "/api/v1/pictures": _PICTURE_LIMIT,
         },
         https=settings.public_url.startswith("https:"),
     )

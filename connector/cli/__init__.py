@@ -22,6 +22,7 @@ from connector.cli import (
     say,
     shops,
     stock,
+    tokens,
     users,
     work,
 )
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
+app.add_typer(tokens.app, name="token")
 app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(channel.app, name="channel")
