@@ -30,7 +30,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused before it can hurt: the file's size, what it unpacks to, and its rows, columns, cells and text."""
+    """What is refused before it can hurt: the file's size, what it unpacks to, and its rows, columns, cells, text."""
 
     megabytes: int = 50
     unpacked_megabytes: int = 400

@@ -7,9 +7,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.assisted.carriers import Delivery
+from adapters.assisted.export import picture
 from adapters.assisted.sheet import table
 from connector.errors import NeedsConsent, Retry
-from tests.adapters.test_assisted_sheets import HEAD, a_line, a_template
+from tests.adapters.test_assisted_sheets import HEAD, NOW, a_line, a_template
 from tests.adapters.test_assisted_sheets import a_workbook as with_rows
 from tests.hostile import a_sheet, a_workbook, harmless, hostile, met, rewritten
 
@@ -29,10 +31,12 @@ def read(path):
 def answered(content: bytes) -> None:
     """Read, or answered with a sentence that names the file; anything else is a bug."""
     for reading in a_template().readings.values():
+        said = ""
         try:
             table(content, reading, "danh_sach.xlsx", a_template())
-        except (Retry, NeedsConsent) as said:
-            assert "danh_sach.xlsx" in str(said)
+        except (Retry, NeedsConsent) as trouble:
+            said = str(trouble)
+        assert not said or "danh_sach.xlsx" in said
 
 
 def test_no_hostile_workbook_takes_memory_or_passes_for_a_table(tmp_path: Path) -> None:
@@ -102,14 +106,12 @@ def test_odd_sheet_xml_is_read_or_answered(parts: list[str]) -> None:
 @QUICK
 @given(st.lists(st.lists(st.text(max_size=12) | st.integers(-5, 10**9), min_size=11, max_size=11), max_size=4))
 def test_any_cells_are_read_or_answered(rows: list[list[str | int]]) -> None:
-    from adapters.assisted.carriers import Delivery
-    from adapters.assisted.export import picture
-    from tests.adapters.test_assisted_sheets import NOW
-
+    said = ""
     try:
         picture(Delivery(with_rows(HEAD, *map(tuple, rows)), NOW, "danh_sach.xlsx"), a_template())
-    except Retry as said:
-        assert "danh_sach.xlsx" in str(said)
+    except Retry as trouble:
+        said = str(trouble)
+    assert not said or "danh_sach.xlsx" in said
 
 
 def test_an_archive_whose_directory_lies_is_not_unpacked_beyond_what_is_allowed() -> None:

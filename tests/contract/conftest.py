@@ -81,8 +81,15 @@ PLATFORMS = [
         order_reads=("orders.list",),
         parts=False,
     ),
-    Platform("postmart", create="upload", reads=("export",)),
-    Platform("voso", create="upload", reads=("export_create", "export")),
+    Platform(
+        "postmart",
+        create="upload",
+        reads=("export",),
+        order_reads=("order_export",),
+        parts=False,
+        exact=60,  # its workbooks tell minutes
+    ),
+    Platform("voso", create="upload", reads=("export_create", "export"), order_reads=("order_export",), parts=False),
 ]
 
 

@@ -45,6 +45,7 @@ class Platform:
     tells_bans: bool = True
     order_reads: Sequence[str] = ()
     parts: bool = True
+    exact: float = 2.0  # seconds to which it tells times
     push: Callable[[Connection, str], bytes] | None = None
     sign: Callable[[Connection, str, bytes], dict[str, str]] | None = None
     odd: Sequence[bytes] = (
