@@ -2,26 +2,40 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import PurePath
+from datetime import datetime, timedelta
 
 import structlog
 
 from connector.converge import Site
-from connector.domain.problem import Problem
 from connector.errors import Complaint
-from connector.ports import Brought, Carried, Channel, Counter
+from connector.ports import Brought, Carried, Channel, Parcel, Slip
 
 log = structlog.get_logger()
-_FEW = 3  # a shop with fewer listings says nothing about whose file it is
+_A_PROGRAM = "seller_centre"
+_OLDEST_HOURS = 24.0  # as in the channel files
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A file that was brought. `doubts`: why it was not kept; a person may insist."""
+class Counter:
+    """What lies at a shop's counter. `takes` False: a program fetches what comes back; `pictures`: the receipt of the
+    newest file of each kind that shows the shop or its orders; `oldest`: an older one is not believed."""
 
-    brought: Brought
-    doubts: Sequence[Problem] = ()
+    parcels: Sequence[Parcel]
+    hashes: dict[str, str]
+    pictures: Sequence[Slip]
+    takes: bool
+    oldest: timedelta
+
+    @property
+    def seen(self) -> datetime | None:
+        """The moment that the newest picture of the shop shows."""
+        return max((slip.at for slip in self.pictures if slip.what == "export"), default=None)
+
+    def tone(self, now: datetime) -> str:
+        """good; wait: it will soon be too old; bad: it is, or there is none."""
+        if self.seen is None or now - self.seen > self.oldest:
+            return "bad"
+        return "wait" if now - self.seen > self.oldest * 3 / 4 else "good"
 
 
 def by_files(channel: Channel) -> bool:
@@ -30,41 +44,31 @@ def by_files(channel: Channel) -> bool:
 
 
 def counter(site: Site) -> Counter:
-    return _carried(site).counter()
+    adapter, settings = carried(site), site.channel.settings
+    slips = adapter.slips()
+    newest: dict[str, Slip] = {}
+    for slip in slips:
+        if slip.way == "in" and slip.what in ("export", "orders"):
+            newest.setdefault(slip.what, slip)
+    return Counter(
+        parcels=adapter.parcels(),
+        hashes={slip.name: slip.sha256 for slip in slips if slip.way == "out"},
+        pictures=list(newest.values()),
+        takes=settings.get("carrier") != _A_PROGRAM,
+        oldest=timedelta(hours=float(settings.get("max_export_age_hours", _OLDEST_HOURS))),
+    )
 
 
-def fetch(site: Site, name: str) -> bytes | None:
-    """A parcel or the form for its result; None if there is none of that name."""
-    return _carried(site).fetch(name) if PurePath(name).name == name else None
+def bring(site: Site, name: str, content: bytes, at: datetime, who: str, *, whole: bool) -> Brought:
+    """Take a file that came back; what waits in the shop is then looked at anew. A Complaint says what is wrong."""
+    brought = carried(site).bring(name, content, at, who, whole=whole)
+    if not brought.again:
+        log.info("brought", shop=site.shop.code, what=brought.what, file=brought.name, by=who, rows=brought.rows)
+        site.store.shops.look_at_unsettled(site.shop.id, f"{brought.name} brought by {who}")
+    return brought
 
 
-def bring(site: Site, content: bytes, taken_at: datetime, who: str, *, whole: bool, insist: bool) -> Taken:
-    """Take a file that came back, if it is what it seems or the person insists; the shop is then looked at anew."""
-    adapter = _carried(site)
-    brought = adapter.understand(content, taken_at, whole=whole)
-    _right_shop(site, brought)
-    doubts = [doubt for doubt in brought.doubts if doubt.blocking]
-    if doubts and not insist:
-        return Taken(brought, doubts)
-    adapter.keep(brought, content)
-    log.info("brought", shop=site.shop.code, kind=brought.kind, file=brought.name, by=who, rows=brought.rows)
-    site.store.shops.look_at_unsettled(site.shop.id, f"{brought.name} brought by {who}")
-    return Taken(brought)
-
-
-def _right_shop(site: Site, brought: Brought) -> None:
-    """An export that shows none of what stands in this shop is another shop's: believing it would make all anew."""
-    if brought.kind != "export":
-        return
-    known = {place.item for place in site.store.adoption.places(site.shop.id) if place.item}
-    if len(known) >= _FEW and not known & brought.items:
-        raise Complaint(
-            f"Tệp này không có tin nào trong {len(known)} tin ta biết ở {site.shop.code}: có lẽ là của gian hàng khác.",
-            f"This file shows none of the {len(known)} listings known in {site.shop.code}: it may be another shop's.",
-        )
-
-
-def _carried(site: Site) -> Carried:
+def carried(site: Site) -> Carried:
     if not isinstance(site.adapter, Carried):
         raise Complaint(
             f"Gian hàng {site.shop.code} làm việc qua API, không có tệp để mang.",

@@ -209,6 +209,9 @@ class Carried(Protocol):
     def hand_over(self, pack: str, who: str) -> bytes:
         """The pack, as often as it is asked for; from the first time on it counts as taken."""
 
+    def form(self, pack: str) -> bytes:
+        """A workbook to fill in with what became of the pack, where the seller centre gives no result."""
+
     def take_back(self, pack: str) -> None:
         """Nobody shall carry it any more: what it would have written is planned anew. Not if somebody has it."""
 

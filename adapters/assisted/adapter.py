@@ -59,6 +59,9 @@ class Assisted:
     def hand_over(self, pack: str, who: str) -> bytes:
         return counter.hand_over(self._desk, pack, who)
 
+    def form(self, pack: str) -> bytes:
+        return counter.form(self._desk, pack)
+
     def take_back(self, pack: str) -> None:
         counter.take_back(self._desk, pack)
 

@@ -96,7 +96,7 @@ class Exchange:
 
     def send(self, pack: Pack) -> str:
         """A form for its result goes first, so that a pack never lies there without one."""
-        self.place.write(OUTBOX, f"ket_qua_{pack.name}.xlsx", result_form(pack, self._template))
+        self.place.write(OUTBOX, f"ket_qua_{pack.name}.xlsx", result_form(pack.name, pack.rows, self._template))
         self.place.write(OUTBOX, f"{pack.name}.zip", pack.whole)
         return pack.name
 

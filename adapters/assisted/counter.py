@@ -5,6 +5,7 @@ from dataclasses import replace
 from adapters.assisted.carriers import OUTBOX, TAKEN, Exchange
 from adapters.assisted.desk import Desk
 from adapters.assisted.ledger import Entry, Stand
+from adapters.assisted.pack import result_form
 from connector.errors import Complaint
 from connector.ports import Parcel
 
@@ -24,6 +25,14 @@ def hand_over(at: Desk, pack: str, who: str) -> bytes:
     if isinstance(at.carrier, Exchange) and at.carrier.place.move(f"{pack}.zip", OUTBOX, TAKEN):
         at.receipts.taken(pack, who)
     return content
+
+
+def form(at: Desk, pack: str) -> bytes:
+    """The result form again, while the pack's rows are known."""
+    entry = at.ledger.get(pack)
+    if entry is None or not entry.rows:
+        raise unknown(pack)
+    return result_form(pack, entry.rows, at.template)
 
 
 def take_back(at: Desk, pack: str) -> None:

@@ -1,4 +1,4 @@
-"""Every page there is, from the routes: axe finds nothing serious by day or by night, and nothing is wider than a phone."""
+"""Every page there is, from the routes: axe finds nothing serious by day or night, nothing is wider than a phone."""
 
 from typing import Any
 
@@ -7,17 +7,30 @@ from playwright.sync_api import Browser
 
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 from tests.web import world
-from tests.web.browsing import PHONE, a_phone, browser, chromium, enter, overflow, serious  # noqa: F401  (fixture)
+from tests.web.browsing import a_phone, browser, chromium, enter, overflow, serious  # noqa: F401  (fixture)
 from tests.web.conftest import Console
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt install chromium, or set CHROMIUM")
 # Other states of the same pages: nothing found, something wrong, the end of a list, what only staff see.
-MORE = ("/products?q=zzz", "/stock?q=zzz", "/orders?which=strange", "/orders?sku=ZZZ-1", "/nowhere", "/desk/drifts?which=heal",
-        "/desk/runs/1?result=blocked", "/invitations/none", "/desk/carry/postmart-ocop")  # fmt: skip
+MORE = (
+    "/products?q=zzz",
+    "/stock?q=zzz",
+    "/orders?which=strange",
+    "/orders?sku=ZZZ-1",
+    "/nowhere",
+    "/invitations/none",
+    "/desk/drifts?which=heal",
+    "/desk/runs/1?result=blocked",
+    "/desk/carry/postmart-ocop",
+)
 STAFF_TOO = ("/products", "/stock", "/orders", "/me", "/imports")
 
 
-def test_no_page_shuts_anybody_out_or_runs_off_a_phone(console: Console, sandbox: Any, browser: Browser) -> None:  # noqa: F811
+def test_no_page_shuts_anybody_out_or_runs_off_a_phone(
+    console: Console,
+    sandbox: Any,  # noqa: F811
+    browser: Browser,  # noqa: F811
+) -> None:
     known = world.trouble(console, sandbox, world.furnish(console, sandbox))
     found = world.pages(console, known)
     assert len(found) > 30

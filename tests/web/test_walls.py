@@ -47,6 +47,7 @@ def test_no_route_shows_or_touches_what_is_another_producers(console: Console) -
         "platform": "shopee",
         "shop": "nobody",
         "sku": "CHE-KHAC",
+        "pack": "goi",
         **dict.fromkeys(("code", "listing_id", "run_id", "account_id"), "1"),  # the desk's: closed before it looks
     }
     walked = 0

@@ -29,7 +29,7 @@ EVERYONE = Scope(None)
 PRODUCER, ADMIN = "lan", "an"
 NO_PAGES = re.compile(
     r"/live|/metrics|/healthz|/readyz|/pictures/.*|/thumbs/.*|/products/\{\w+\}/stamp\..*|/imports/template"
-    r"|/imports/\{\w+\}/rejects|/desk/carry/\{code\}/files/.*|/api.*"  # files, streams, figures for machines
+    r"|/imports/\{\w+\}/rejects|/desk/carry/\{\w+\}/files/.*|/api.*"  # files, streams, figures for machines
     r"|/products/variant|/products/\{\w+\}/listings|/desk/now|/desk/runs/\{\w+\}/now|/|/start"  # parts of pages, ways
 )
 BAD_ROWS = """Tên sản phẩm,Quy cách,Giá bán (đồng),Tồn kho,Số sao OCOP
@@ -178,7 +178,7 @@ def carry(console: Console) -> None:
     by_hand(console, "voso")
     at = console.wired.clock.now() - timedelta(hours=19)
     site = console.wired.site(shop)
-    carrying.bring(site, export.content, at, ADMIN, whole=True, insist=True)
+    carrying.bring(site, "danh_sach.xlsx", export.content, at, ADMIN, whole=True)
     goods = console.wired.store.products.by_code(console.wired.store.products.codes(50))
     for place, one in enumerate(list(goods.values())[:4]):
         dearer = tuple(replace(v, price=v.price + 3000) for v in one.product.variants)

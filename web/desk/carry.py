@@ -3,29 +3,25 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from connector import carrying
-from connector.carrying import Taken
 from connector.converge import VIETNAM, Site
 from connector.domain.listing import Lane
 from connector.errors import Complaint
-from connector.ports import Counter
+from connector.ports import Brought
 from connector.store.accounts import Account
 from connector.wiring import Wired
-from web.desk.frame import STAFF, desk_page
+from web.desk.frame import STAFF, desk_page, told
 from web.pages import language
 from web.security import Parts, Posted, Viewer, only
 
 router = APIRouter(prefix="/desk/carry")
 LIMIT = 21 * 1024 * 1024  # bytes of a workbook that is brought
-_KINDS = {
-    ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_OPEN = ("written", "out")
+OPEN = ("waiting", "taken")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("")
@@ -33,24 +29,28 @@ _OPEN = ("written", "out")
 def shops(request: Request, wired: Parts, account: Viewer) -> Response:
     """Every shop whose wire is files."""
     shops = [shop for shop in wired.store.shops.all() if carrying.by_files(wired.channel(shop.platform))]
-    counters = [_standing(wired, account, wired.site(shop)) for shop in shops]
-    return desk_page(request, "carry.html", counters=counters)
+    return desk_page(request, "carry.html", counters=[_standing(wired, wired.site(shop)) for shop in shops])
 
 
 @router.get("/{code}")
 @only(*STAFF)
 def shop(request: Request, wired: Parts, account: Viewer, code: str) -> Response:
-    return _page(request, wired, account, code)
+    return _page(request, wired, code)
 
 
-@router.get("/{code}/files/{name}")
+@router.get("/{code}/files/{pack}.zip")
 @only(*STAFF)
-def file(wired: Parts, account: Viewer, code: str, name: str) -> Response:
-    content = carrying.fetch(_site(wired, code), name)
-    if content is None:
-        raise HTTPException(404)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=_KINDS.get(name[name.rfind(".") :], ""), headers=headers)
+def fetch(wired: Parts, account: Viewer, code: str, pack: str) -> Response:
+    """The pack, as often as it is asked for; from the first time on it counts as taken."""
+    content = carrying.carried(_site(wired, code)).hand_over(pack, account.login)
+    return _file(content, f"{pack}.zip", "application/zip")
+
+
+@router.get("/{code}/files/{pack}.xlsx")
+@only(*STAFF)
+def form(wired: Parts, account: Viewer, code: str, pack: str) -> Response:
+    """The form for its result."""
+    return _file(carrying.carried(_site(wired, code)).form(pack), f"ket_qua_{pack}.xlsx", _XLSX)
 
 
 @router.post("/{code}")
@@ -58,77 +58,64 @@ def file(wired: Parts, account: Viewer, code: str, name: str) -> Response:
 async def bring(request: Request, wired: Parts, account: Viewer, code: str, form: Posted) -> Response:
     """A file that came back; what is wrong with it is said beside the form."""
     sent = form.get("file")
+    name = (sent.filename or "tệp") if isinstance(sent, UploadFile) else ""
     content = await sent.read(LIMIT + 1) if isinstance(sent, UploadFile) else b""
+    at, whole = str(form.get("at", "")), bool(form.get("whole"))
+    return await run_in_threadpool(_bring, request, wired, account, code, name, content, at, whole)
 
-    def take() -> Response:
-        site = _site(wired, code)
-        try:
-            if not content:
-                raise Complaint("Chọn tệp đã tải từ kênh người bán.", "Choose the file from the seller centre.")
-            at = _moment(str(form.get("at", "")), wired.clock.now())
-            whole, insist = bool(form.get("whole")), bool(form.get("insist"))
-            taken = carrying.bring(site, content, at, account.login, whole=whole, insist=insist)
-        except Complaint as complaint:
-            return _page(request, wired, account, code, http=422, wrong=complaint.say(language(request)))
-        if not taken.doubts:
-            for lane in Lane:
-                wired.hints.converge(site.shop.id, lane)
-        return _page(request, wired, account, code, http=422 if taken.doubts else 200, taken=taken)
 
-    return await run_in_threadpool(take)
+@router.post("/{code}/back")
+@only(*STAFF)
+def back(wired: Parts, account: Viewer, code: str, form: Posted) -> Response:
+    """A pack that nobody has taken is void; what it would have written is planned anew."""
+    site = _site(wired, code)
+    carrying.carried(site).take_back(str(form.get("pack", "")))
+    wired.store.shops.look_at_unsettled(site.shop.id, f"pack taken back by {account.login}")
+    return told(f"/desk/carry/{code}", "back")
+
+
+def _bring(
+    request: Request, wired: Wired, account: Account, code: str, name: str, content: bytes, at: str, whole: bool
+) -> Response:
+    site = _site(wired, code)
+    try:
+        if not content:
+            raise Complaint("Chọn tệp đã tải từ kênh người bán.", "Choose the file from the seller centre.")
+        moment = _moment(at, wired.clock.now())
+        brought = carrying.bring(site, name, content, moment, account.login, whole=whole)
+    except Complaint as complaint:
+        return _page(request, wired, code, http=422, wrong=complaint.say(language(request)))
+    if brought.what == "orders":
+        wired.hints.orders(site.shop.id)
+    for lane in Lane:
+        wired.hints.converge(site.shop.id, lane)
+    return _page(request, wired, code, brought=brought)
 
 
 def _page(
-    request: Request,
-    wired: Wired,
-    account: Account,
-    code: str,
-    *,
-    http: int = 200,
-    taken: Taken | None = None,
-    wrong: str = "",
+    request: Request, wired: Wired, code: str, *, http: int = 200, brought: Brought | None = None, wrong: str = ""
 ) -> Response:
-    site = _site(wired, code)
     now = wired.clock.now()
-    return desk_page(
-        request,
-        "carry_shop.html",
-        http,
-        **_standing(wired, account, site),
-        now=now,
-        clock=now.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M"),
-        taken=taken,
-        wrong=wrong,
-        open=_OPEN,
-    )
+    clock = now.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M")
+    standing = _standing(wired, _site(wired, code))
+    return desk_page(request, "carry_shop.html", http, **standing, now=now, clock=clock, brought=brought, wrong=wrong)
 
 
-def _standing(wired: Wired, account: Account, site: Site) -> dict[str, Any]:
+def _standing(wired: Wired, site: Site) -> dict[str, Any]:
     counter = carrying.counter(site)
-    picture = _picture(wired, account, site, counter)
     return {
         "shop": site.shop,
         "counter": counter,
-        "out": [one for one in counter.parcels if one.stand in _OPEN],
-        "past": [one for one in counter.parcels if one.stand not in _OPEN],
-        "picture": picture,
-        "tone": _tone(picture, counter.oldest, wired.clock.now()),
+        "out": [one for one in counter.parcels if one.stand in OPEN],
+        "past": [one for one in counter.parcels if one.stand not in OPEN],
+        "picture": counter.seen,
+        "tone": counter.tone(wired.clock.now()),
     }
 
 
-def _picture(wired: Wired, account: Account, site: Site, counter: Counter) -> datetime | None:
-    """The moment that the newest picture of the shop shows; what a program fetches is looked at as it comes."""
-    if counter.by_hand:
-        return max((one.taken_at for one in counter.sights if one.kind == "export"), default=None)
-    rows = wired.store.desk(account.scope).shops(wired.clock.now())
-    return next((row["newest"] for row in rows if row["id"] == site.shop.id), None)
-
-
-def _tone(picture: datetime | None, oldest: timedelta, now: datetime) -> str:
-    """wait: it will soon be too old; bad: it is, or there is none."""
-    if picture is None or now - picture > oldest:
-        return "bad"
-    return "wait" if now - picture > oldest * 3 / 4 else "good"
+def _file(content: bytes, name: str, kind: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _site(wired: Wired, code: str) -> Site:
@@ -143,4 +130,6 @@ def _moment(typed: str, now: datetime) -> datetime:
         said = datetime.fromisoformat(typed).replace(tzinfo=VIETNAM).astimezone(UTC)
     except ValueError as error:
         raise Complaint(f"Không hiểu giờ «{typed[:30]}».", f"“{typed[:30]}” is no time.") from error
+    if said > now + timedelta(minutes=1):
+        raise Complaint("Giờ xuất tệp nằm ở tương lai. Ghi lại giờ.", "The file would be from the future. Correct it.")
     return now if abs(now - said) < timedelta(minutes=1) else said

@@ -83,10 +83,15 @@ WORDS = {
     },
     "choice": {"keep": _("giữ của ta"), "take": _("theo sàn"), "ask": _("hỏi chủ thể")},
     "stand": {
-        "written": _("chờ mang"),
-        "out": _("chưa có kết quả"),
+        "waiting": _("chờ mang"),
+        "taken": _("đã lấy, chờ kết quả"),
         "done": _("xong"),
         "void": _("đã hủy"),
+    },
+    "pack": {
+        "content": _("tin mới và sửa tin"),
+        "offers": _("giá và tồn kho"),
+        "status": _("ẩn, hiện, gỡ"),
     },
     "brought": {
         "result": _("phiếu kết quả"),
