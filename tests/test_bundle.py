@@ -57,7 +57,7 @@ def bench(store: Store, pictures: PictureFiles, papers: PaperFiles) -> Bench:
     bench.sync()
     rules = book().on(bench.clock.now().date())
     for kind, content in (("ocop_certificate", a_paper_photo()), ("food_safety", a_pdf())):
-        file_paper(store, papers, rules, "P0001", content, Facts(kind, "12/GCN"), "test")
+        file_paper(store, rules, "P0001", papers.take(content), Facts(kind, "12/GCN"), "test")
     store.papers.remove("P0001", store.papers.of("P0001")[-1].id, "test")
     bench.sync()
     bench.edit("SKU-0001", title="Của người khác")
@@ -132,14 +132,18 @@ def test_an_export_made_before_there_were_papers_is_read(
     assert (counts["paper"], counts["product"]) == (0, 6)
 
 
-def test_new_rows_go_on_after_the_restored_ones(bench: Bench, exported: Path, pictures: PictureFiles, papers: PaperFiles) -> None:
+def test_new_rows_go_on_after_the_restored_ones(
+    bench: Bench, exported: Path, pictures: PictureFiles, papers: PaperFiles
+) -> None:
     emptied(bench.store)
     bundle.restore(bench.store, pictures, papers, exported)
     bench.goods([a_product(code="MOI", variants=(a_variant("MOI-1"),))])
     assert bench.store.passports.product_id("MOI") == 7
 
 
-def test_a_printed_address_opens_after_the_move(bench: Bench, exported: Path, pictures: PictureFiles, papers: PaperFiles) -> None:
+def test_a_printed_address_opens_after_the_move(
+    bench: Bench, exported: Path, pictures: PictureFiles, papers: PaperFiles
+) -> None:
     token = stamp.token(3, bench.store.passports.key())
     code = bench.store.passports.product_code(3)
     emptied(bench.store)
@@ -162,7 +166,9 @@ def test_no_secret_leaves(exported: Path) -> None:
     assert b'"secrets"' not in everything
 
 
-def test_a_store_that_holds_data_is_left_alone(bench: Bench, exported: Path, pictures: PictureFiles, papers: PaperFiles) -> None:
+def test_a_store_that_holds_data_is_left_alone(
+    bench: Bench, exported: Path, pictures: PictureFiles, papers: PaperFiles
+) -> None:
     before = dump(bench.store)
     with pytest.raises(Complaint, match="kho trống"):
         bundle.restore(bench.store, pictures, papers, exported)
@@ -209,7 +215,9 @@ def _harm(folder: Path, harm: str) -> str:
     return "ocop export" if harm == "manifest" else "phiên bản 9"
 
 
-def test_what_is_no_archive_is_refused(store: Store, pictures: PictureFiles, papers: PaperFiles, tmp_path: Path) -> None:
+def test_what_is_no_archive_is_refused(
+    store: Store, pictures: PictureFiles, papers: PaperFiles, tmp_path: Path
+) -> None:
     for name, content in (("a.tar.gz", b"not a tar"), ("b.tar.gz", b"\x1f\x8b\x08")):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(Complaint, match="Không mở được"):

@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from config import settings as config
+from connector.papers import MOST_BYTES
 from connector.wiring import Wired, wire
 from web import (
     consent,
@@ -20,6 +21,7 @@ from web import (
     imports,
     live,
     me,
+    papers,
     passports,
     pictures,
     product_form,
@@ -36,6 +38,7 @@ ROUTERS = (
     me.router,
     product_form.router,
     products.router,
+    papers.router,
     imports.router,
     passports.router,
     consent.router,
@@ -49,6 +52,7 @@ ROUTERS = (
 
 _MEGABYTE = 1_000_000
 _PICTURE_LIMIT = 15 * _MEGABYTE
+_PAPER_LIMIT = MOST_BYTES + _MEGABYTE
 
 
 def create(given: Wired | None = None) -> FastAPI:
@@ -83,6 +87,8 @@ def create(given: Wired | None = None) -> FastAPI:
         uploads={
             "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
             "/uploads/pictures": _PICTURE_LIMIT,
+            "/uploads/papers": _PAPER_LIMIT,
+            "/papers/": _PAPER_LIMIT,
             "/hooks": hooks.LIMIT,
         },
         https=settings.public_url.startswith("https:"),

@@ -17,7 +17,6 @@ from connector.domain.product import Label, PaperHeld, Product
 from tests.builders import TODAY, a_certificate, a_policy, a_producer, a_product
 from tests.builders import a_product as honey
 
-
 PAPERS = ("ocop_certificate", "business_registration", "food_safety", "self_declaration", "trademark")
 
 
