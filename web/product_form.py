@@ -165,7 +165,7 @@ def _typed_in(wired: Wired, form: FormData) -> Typed:
     number = text("set_no")
     return Typed(
         facts={key: text(key) for key in _FACTS},
-        variants=[{key: text(f"v-{place}-{key}") for key in (*VARIANT, "shown")} for place in places],
+        variants=[{key: text(f"v-{place}-{key}") for key in (*VARIANT, "shown", "drop")} for place in places],
         pictures=[sha for sha in dict.fromkeys(shas) if _there(wired, sha)],
         set_no=int(number) if number.isdecimal() and int(number) <= 26 else 0,
         retired=bool(text("retired")),
