@@ -7,7 +7,7 @@ from connector.domain.book import Rules
 from connector.domain.ocop import Paper, months_after
 from connector.domain.product import PaperHeld
 from connector.errors import Complaint
-from connector.papers import PaperFiles
+from connector.papers import Kept
 from connector.store import Store
 
 _MOST = 200  # characters of a number or an issuer
@@ -24,18 +24,14 @@ class Facts:
     expires_on: date | None = None
 
 
-def file_paper(
-    store: Store, files: PaperFiles, rules: Rules, product_code: str, content: bytes, facts: Facts, cause: str
-) -> bool:
-    """Keep the file and file the paper with the product, or with its producer; False if it was known."""
+def file_paper(store: Store, rules: Rules, product_code: str, kept: Kept, facts: Facts, cause: str) -> bool:
+    """File what was kept with the product, or with its producer where the kind is theirs; False if it was known."""
     paper = next((one for one in rules.papers if one.code == facts.kind), None)
     if paper is None:
         known = ", ".join(one.code for one in rules.papers)
         raise Complaint(
             f"Không có loại giấy tờ «{facts.kind}». Có: {known}.", f"No kind of paper “{facts.kind}”. Known: {known}."
         )
-    expires_on = _end(paper, facts)
-    kept = files.take(content)
     held = PaperHeld(
         facts.kind,
         kept.sha256,
@@ -43,7 +39,7 @@ def file_paper(
         " ".join(facts.number.split())[:_MOST],
         " ".join(facts.issuer.split())[:_MOST],
         facts.issued_on,
-        expires_on,
+        _end(paper, facts),
         producers=paper.of == "producer",
     )
     return store.papers.add(product_code, held, cause)

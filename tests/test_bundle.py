@@ -57,7 +57,7 @@ def bench(store: Store, pictures: PictureFiles, papers: PaperFiles) -> Bench:
     bench.sync()
     rules = book().on(bench.clock.now().date())
     for kind, content in (("ocop_certificate", a_paper_photo()), ("food_safety", a_pdf())):
-        file_paper(store, papers, rules, "P0001", content, Facts(kind, "12/GCN"), "test")
+        file_paper(store, rules, "P0001", papers.take(content), Facts(kind, "12/GCN"), "test")
     store.papers.remove("P0001", store.papers.of("P0001")[-1].id, "test")
     bench.sync()
     bench.edit("SKU-0001", title="Của người khác")

@@ -41,9 +41,8 @@ def bench(store: Store) -> Bench:
 
 def give(bench: Bench, files: PaperFiles, kind: str, content: bytes | None = None, **facts: object) -> bool:
     said = Facts(kind, **facts)  # type: ignore[arg-type]
-    return file_paper(
-        bench.store, files, RULES, CODE, content or a_pdf(kind.encode().join((b"/X (", b")"))), said, "test"
-    )
+    kept = files.take(content or a_pdf(b"/X (" + kind.encode() + b")"))
+    return file_paper(bench.store, RULES, CODE, kept, said, "test")
 
 
 # ---- files

@@ -38,7 +38,8 @@ def add(
         ) from error
     facts = Facts(kind, number, issuer, day_said(issued), day_said(expires))
     with parts(hints=False) as wired:
-        new = file_paper(wired.store, wired.papers, wired.book.on(today(wired)), code, content, facts, "ocop paper add")
+        kept = wired.papers.take(content)
+        new = file_paper(wired.store, wired.book.on(today(wired)), code, kept, facts, "ocop paper add")
     said = (f"{code}: đã thêm {kind}.", f"{code}: added {kind}.")
     say.out.print(t(*said) if new else t(f"{code}: đã có tệp này.", f"{code}: this file is known already."))
 

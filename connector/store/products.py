@@ -26,11 +26,13 @@ Beside = Callable[[Session, Mapping[str, int]], None]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One product as somebody gave it. `row`: its place in their file; `stock`: the count per SKU, None if unsaid."""
+    """One product as somebody gave it. `row`: its place in their file; `stock`: the count per SKU, None if unsaid;
+    `dropped`: SKUs that leave it for good (what is merely not mentioned stays)."""
 
     row: int
     product: Product
     stock: Mapping[str, int] | None = None
+    dropped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ def _update(session: Session, row: ProductRow, now: Goods, draft: Draft, produce
     kept = {v.sku: v for v in session.exec(select(VariantRow).where(VariantRow.product_id == row.id))}
     for position, variant in enumerate(draft.product.variants):
         lanes |= _update_variant(session, row.id, kept, variant, position, cause)
+    lanes |= _drop(session, [kept[sku] for sku in draft.dropped if sku in kept], cause)
     session.flush()
     if _count(session, kept.values(), now.on_hand, draft.stock, cause) is not None:
         lanes.add(Lane.STOCK)
@@ -331,6 +334,16 @@ def _update_variant(
         setattr(row, name, columns[name])
     session.add(row)
     return {Lane.PRICE if name == "price" else Lane.CONTENT for name in changed}
+
+
+def _drop(session: Session, rows: Iterable[VariantRow], cause: str) -> set[Lane]:
+    """The rows stay, and so does the claim on their SKUs."""
+    leaving = [row for row in rows if row.dropped_at is None]
+    for row in leaving:
+        row.dropped_at = datetime.now(UTC)
+        session.add(row)
+        _record(session, row.product_id, f"variant:{row.sku}", row.sku, None, cause)
+    return {Lane.CONTENT, Lane.STOCK} if leaving else set()
 
 
 def _record(session: Session, product_id: int, field: str, before: Any, after: Any, cause: str) -> None:
