@@ -18,7 +18,7 @@ help:
 	@echo "make setup   chỉ cài đặt vào .venv / only set up .venv  [PYTHON=python3.13]"
 	@echo "make faults  hỏng ở mọi bước, trên mọi sàn / a death at every step, many storms [SEED=shopee:death:39] [STORMS=n]"
 	@echo "make switches mọi điều chưa chắc về sàn, cả hai chiều / every uncertain reading of a platform, both ways"
-	@echo "make bench   đo số lần gọi, nhịp, kế hoạch, độ trễ / measure calls, pace, plans, latency"
+	@echo "make bench   đo số lần gọi, nhịp, kế hoạch, độ trễ, trang / measure calls, pace, plans, latency, pages"
 	@echo "make clients chạy thư viện của người khác với sàn thử / other people's clients on the sandbox"
 	@echo "make api-fuzz  bắn phá API theo chính tài liệu của nó / the API against its own document [EXAMPLES=n] [SEED=n]"
 	@echo "make screenshots  chụp mọi trang, hai cỡ, sáng và tối / every page, two widths, light and dark"
@@ -39,7 +39,7 @@ faults: $(READY)
 	@$(BIN)/python -m pytest tests/faults/sweep.py $(ARGS)
 
 bench: $(READY)
-	@for it in calls pace plan latency; do $(BIN)/python -m benchmarks.$$it || exit 1; done
+	@for it in calls pace plan latency pages viewers; do $(BIN)/python -m benchmarks.$$it || exit 1; done
 
 clients: $(READY)
 	@sh tests/clients/run
