@@ -118,7 +118,9 @@ def _desired(site: Site, goods: Goods) -> Desired:
 def _obstacles(site: Site, product: Product, want: Desired) -> tuple[Problem, ...]:
     """What the gate finds, then what the platform finds and the gate has not said."""
     today = site.today()
-    found = gate(product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today)
+    found = gate(
+        product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today, site.shop.platform
+    )
     said = {(problem.code, problem.field) for problem in found}
     return (*found, *(p for p in site.adapter.check(want) if (p.code, p.field) not in said))
 

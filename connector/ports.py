@@ -242,6 +242,15 @@ class Proposal:
     layout: Mapping[str, Any]
 
 
+@runtime_checkable
+class Costed(Protocol):
+    """An adapter that knows what some changes cost over there (ids lost, a new review) or that they cannot be made.
+    Optional."""
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        """Warnings for whoever reads the plan. Pure."""
+
+
 class Notebook(Protocol):
     """What an adapter remembers about its shop between calls (uploaded pictures, category ids): small JSON values."""
 
@@ -318,6 +327,9 @@ class Throttle(Protocol):
 
     def hit(self, bucket: str, after: float = 0.0) -> None:
         """The platform said too fast: halve the rate and stay away for `after` seconds."""
+
+    def rest(self, after: float) -> None:
+        """The platform takes no call of this shop at all for `after` seconds: the day's quota is used up."""
 
 
 class Clock(Protocol):

@@ -21,12 +21,16 @@ from web import (
     imports,
     live,
     me,
+    orders,
     passports,
     pictures,
     product_form,
     products,
+    shops,
     signin,
+    stock,
 )
+from web.desk import carry
 from web.pages import HERE
 from web.security import Keys, guard
 from web.shield import Shield
@@ -38,7 +42,10 @@ ROUTERS = (
     product_form.router,
     products.router,
     imports.router,
+    stock.router,
+    orders.router,
     passports.router,
+    shops.router,
     consent.router,
     pictures.router,
     hooks.router,
@@ -85,6 +92,7 @@ def create(given: Wired | None = None) -> FastAPI:
         uploads={
             "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
             "/uploads/pictures": _PICTURE_LIMIT,
+            "/desk/carry": carry.LIMIT + 100_000,
             "/hooks": hooks.LIMIT,
             "/api/v1/pictures": _PICTURE_LIMIT,
         },

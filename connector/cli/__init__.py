@@ -17,6 +17,7 @@ from connector.cli import (
     goods,
     keys,
     look,
+    papers,
     passports,
     run,
     say,
@@ -47,6 +48,7 @@ shops.app.command()(connect.connect)
 app.add_typer(stock.app, name="stock")
 app.add_typer(drift.app, name="drift")
 app.add_typer(certificates.app, name="certificate")
+app.add_typer(papers.app, name="paper")
 for command in (
     run.up,
     run.demo,

@@ -17,6 +17,7 @@ from connector.order_models import RecipeRow
 from connector.store import touch
 from connector.store.certificates import certify, current
 from connector.store.convert import product_columns, to_producer, to_product, variant_columns
+from connector.store.papers import held_by
 
 _CHUNK = 500
 _LOCK_VARIANTS = text("SELECT id FROM variant WHERE product_id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
@@ -104,7 +105,7 @@ class Products:
         return Saved(len(news), changed, len(drafts) - len(news) - changed)
 
     def load(self, ids: Iterable[int]) -> dict[int, Goods]:
-        """Products by id with their free stock, in six queries whatever their number."""
+        """Products by id with their free stock, in seven queries whatever their number."""
         wanted = list(ids)
         with Session(self._engine) as session:
             rows = session.exec(select(ProductRow).where(col(ProductRow.id).in_(wanted))).all()
@@ -175,9 +176,10 @@ def _goods(session: Session, rows: Iterable[ProductRow], scarce_below: int) -> d
     quotas = _quotas(session, [sku for sku, count in counts.items() if count.scarce])
     standing = _standing(session, by_id)
     certificates = current(session, by_id)
+    papers = held_by(session, by_id.values())
     return {
         key: Goods(
-            to_product(row, producers[row.producer_id], variants[key], certificates.get(key)),
+            to_product(row, producers[row.producer_id], variants[key], certificates.get(key), papers[key]),
             {v.sku: counts[v.sku].free for v in variants[key]},
             {v.sku: counts[v.sku].on_hand for v in variants[key] if not counts[v.sku].pack},
             {v.sku: quotas[v.sku] for v in variants[key] if v.sku in quotas},

@@ -114,7 +114,7 @@ class _Credentials:
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     with raised(DATA, 9800) as made:
-        made.market.post("/switches", {platform: SWITCHES for platform in SHOPS})
+        made.market.post("/switches", dict.fromkeys(SHOPS, SWITCHES))
         yield made
 
 
