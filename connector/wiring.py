@@ -163,10 +163,11 @@ class Wired:
             return []
 
     def _can(self, shop: Shop) -> Capabilities:
-        """What an adapter can do is the same for every shop, one without credentials included."""
+        """What an adapter can do is the same for every shop, one without credentials included; only what files carry
+        depends on the shop's template."""
         module, _, name = self.channel(shop.platform).adapter.rpartition(".")
-        can: Capabilities = getattr(importlib.import_module(module), name).can
-        return can
+        can: Capabilities | None = getattr(getattr(importlib.import_module(module), name), "can", None)
+        return can or self.site(shop).adapter.can
 
     def channel(self, platform: str) -> Channel:
         found = self.channels.get(platform)
