@@ -11,6 +11,7 @@ from connector.domain.plan import Plan, plan
 from connector.domain.rules import Verbs
 from connector.errors import Complaint, NeedsConsent, Trouble
 from connector.outcomes import Pass
+from connector.plans import with_costs
 from connector.store import Goods, Shop
 
 
@@ -57,4 +58,4 @@ def _plan(site: Site, goods: Goods, listing_id: int | None) -> Plan:
     look(site, Lane.CONTENT, [one], settle=False)
     if one.wait_until is not None:
         return Plan(one.listing.id, wait=one.wait_until)
-    return plan(one.listing, facts, one.seen, site.shop.policy, problems)
+    return with_costs(site, plan(one.listing, facts, one.seen, site.shop.policy, problems), want)

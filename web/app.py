@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from config import settings as config
+from connector.papers import MOST_BYTES
 from connector.wiring import Wired, wire
 from web import (
     api,
@@ -21,12 +22,17 @@ from web import (
     imports,
     live,
     me,
+    orders,
+    papers,
     passports,
     pictures,
     product_form,
     products,
+    shops,
     signin,
+    stock,
 )
+from web.desk import carry
 from web.pages import HERE
 from web.security import Keys, guard
 from web.shield import Shield
@@ -37,8 +43,12 @@ ROUTERS = (
     me.router,
     product_form.router,
     products.router,
+    papers.router,
     imports.router,
+    stock.router,
+    orders.router,
     passports.router,
+    shops.router,
     consent.router,
     pictures.router,
     hooks.router,
@@ -51,6 +61,7 @@ ROUTERS = (
 
 _MEGABYTE = 1_000_000
 _PICTURE_LIMIT = 15 * _MEGABYTE
+_PAPER_LIMIT = MOST_BYTES + _MEGABYTE
 
 
 def create(given: Wired | None = None) -> FastAPI:
@@ -85,6 +96,9 @@ def create(given: Wired | None = None) -> FastAPI:
         uploads={
             "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
             "/uploads/pictures": _PICTURE_LIMIT,
+            "/desk/carry": carry.LIMIT + 100_000,
+            "/uploads/papers": _PAPER_LIMIT,
+            "/papers/": _PAPER_LIMIT,
             "/hooks": hooks.LIMIT,
             "/api/v1/pictures": _PICTURE_LIMIT,
         },

@@ -66,6 +66,14 @@ class Keys:
         chance, _, mark = given.partition(".")
         return bool(seed) and hmac.compare_digest(mark.encode(), self._mark("csrf", seed + chance).encode())
 
+    def vouch(self, text: str) -> str:
+        """What a page carries for us and brings back in a form: nobody else can make one."""
+        return f"{text}.{self._mark('vouch', text)}"
+
+    def vouched(self, given: str) -> str | None:
+        text, _, mark = given.rpartition(".")
+        return text if text and hmac.compare_digest(mark.encode(), self._mark("vouch", text).encode()) else None
+
     def _mark(self, purpose: str, text: str) -> str:
         return hmac.new(self.key, f"{purpose}:{text}".encode(), sha256).hexdigest()[:43]
 

@@ -64,6 +64,10 @@ class Console(ScopedReader):
         """
         return [row["code"] for row in self.rows(query, producer=producer_id)]
 
+    def shops(self) -> list[dict[str, Any]]:
+        """The shops where the viewer's goods are sold; `own`: kept by one producer alone."""
+        return self.rows(_SHOPS)
+
     def producer(self, producer_id: int) -> Producer | None:
         names = ", ".join(Producer.__dataclass_fields__)
         row = self.one(f"SELECT {names} FROM producer p WHERE id = :id AND {{mine:p.id}}", id=producer_id)  # noqa: S608
@@ -107,7 +111,7 @@ _PRODUCTS = f"""
     JOIN producer o ON o.id = p.producer_id
     LEFT JOIN LATERAL (SELECT min(price) AS low, max(price) AS high, count(*) AS skus
                        FROM variant WHERE product_id = p.id AND dropped_at IS NULL) v ON TRUE
-    LEFT JOIN LATERAL (SELECT sum(delta) AS stock FROM movement JOIN variant ON variant.id = variant_id
+    LEFT JOIN LATERAL (SELECT sum(greatest(free, 0)) AS stock FROM stock
                        WHERE product_id = p.id AND dropped_at IS NULL) m ON TRUE
     LEFT JOIN LATERAL (SELECT stars FROM certificate WHERE product_id = p.id AND expires_on > CURRENT_DATE
                        AND withdrawn_on IS NULL ORDER BY expires_on DESC LIMIT 1) c ON TRUE
@@ -139,6 +143,13 @@ _PROBLEMS = """
 _CHANGES = """
     SELECT c.field, c.before, c.after, c.cause, c.at FROM change c JOIN product p ON p.id = c.product_id
     WHERE p.id = :id AND {mine:p.producer_id} ORDER BY c.id DESC LIMIT :limit
+"""
+
+_SHOPS = """
+    SELECT s.id, s.code, s.name, s.platform, s.state, s.needs_consent, s.verbs, s.producer_id IS NOT NULL AS own,
+           p.name AS producer
+    FROM shop s LEFT JOIN producer p ON p.id = s.producer_id WHERE s.producer_id IS NULL OR {mine:s.producer_id}
+    ORDER BY array_position(ARRAY['shopee', 'lazada', 'tiki', 'postmart', 'voso'], s.platform), s.code
 """
 
 _COUNTS = f"""
