@@ -76,6 +76,7 @@ def furnish(console: Console, sandbox: Any, data: Path) -> dict[str, str]:
         "products": "/products",
         "product": f"/products/{ids[0]}",
         "edit": f"/products/{ids[0]}/edit",
+        "papers": f"/papers/{ids[0]}",
         "new": "/products/new",
         "imports": "/imports",
         "import": f"/imports/{upload}",

@@ -153,6 +153,7 @@ def test_no_page_shuts_anybody_out_or_runs_off_a_phone(console: Console, browser
     number = re.search(r"/products/(\d+)", page.content())
     assert number
     paths = ["/products", "/products?q=zzz", f"/products/{number[1]}", f"/products/{number[1]}/edit"]
+    paths.append(f"/papers/{number[1]}")
     for path in (*paths, "/products/new", "/imports", "/me", "/nowhere"):
         page.goto(console.url + path)
         assert (path, serious(page), overflow(page)) == (path, [], 0)
