@@ -7,13 +7,14 @@ from typing import Any
 
 from connector.domain.problem import Problem
 from connector.domain.product import Certificate, Label, Producer, Product
+from connector.errors import Complaint
 from connector.importing.certificates import certificate
 from connector.importing.forms import PACK_AXIS, Form, arrange, form, weigh
 from connector.importing.lines import Line, read_cell
 from connector.importing.sentences import problem
 from connector.importing.sku import derive_code, derive_sku
 from connector.importing.values import Unfit, is_blank
-from connector.store import Draft, Goods, Store
+from connector.store import Draft, Goods, Saved, Store
 
 LABEL = ("ingredients", "usage", "storage", "warnings", "shelf_life", "net_content", "alcohol_percent", "trace_url")
 PLAIN = ("name", "short_name", "brand", "description", "delivery_area")
@@ -179,3 +180,24 @@ def as_typed(goods: Goods | None) -> Typed:
         for v in product.variants
     ]
     return Typed(facts, variants, product.pictures, product.set_no, product.retired)
+
+
+def reprice(store: Store, codes: Mapping[str, str], prices: Mapping[str, int], cause: str) -> Saved:
+    """Set prices (dong) by SKU; `codes`: the product of each. In one transaction."""
+    drafts = []
+    for goods in store.products.by_code(sorted(set(codes.values()))).values():
+        variants = tuple(replace(v, price=prices.get(v.sku, v.price)) for v in goods.product.variants)
+        drafts.append(Draft(0, replace(goods.product, variants=variants)))
+    return store.products.put(drafts, cause)
+
+
+def count(store: Store, code: str, counted: Mapping[str, int], cause: str) -> Saved:
+    """Book what was counted in the house, by SKU of one product: by movements, and none where it is right already."""
+    goods = store.products.by_code([code])[code]
+    packs = [sku for sku in counted if sku not in goods.on_hand]
+    if packs:
+        raise Complaint(
+            f"«{packs[0]}» là gói hoặc không còn bán: đếm hàng gốc của nó.",
+            f"“{packs[0]}” is a pack or not sold any more: count the good it is made of.",
+        )
+    return store.products.put([Draft(0, goods.product, counted)], cause)

@@ -10,6 +10,7 @@ from connector.cli import (
     bundle,
     catalogue,
     certificates,
+    channel,
     connect,
     drift,
     gate,
@@ -22,6 +23,7 @@ from connector.cli import (
     say,
     shops,
     stock,
+    tokens,
     users,
     work,
 )
@@ -38,8 +40,10 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
+app.add_typer(tokens.app, name="token")
 app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(channel.app, name="channel")
 shops.app.command()(connect.connect)
 app.add_typer(stock.app, name="stock")
 app.add_typer(drift.app, name="drift")

@@ -15,6 +15,7 @@ from connector.store.console import Console
 from connector.store.decisions import Decisions
 from connector.store.desk import Desk
 from connector.store.events import Events
+from connector.store.feed import Feed
 from connector.store.inbox import Inbox
 from connector.store.ledger import Ledger
 from connector.store.orders import Orders
@@ -25,6 +26,7 @@ from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.scope import Scope
+from connector.store.shelves import Shelves
 from connector.store.shops import Shop, Shops
 from connector.store.stockroom import Stockroom
 from connector.store.uploads import Uploads
@@ -77,6 +79,14 @@ class Store:
     def inbox(self, scope: Scope) -> Inbox:
         """What waits for a person, and the histories behind it, within what one viewer may read."""
         return Inbox(self.engine, scope)
+
+    def feed(self, scope: Scope) -> Feed:
+        """What a program may read."""
+        return Feed(self.engine, scope)
+
+    def shelves(self, scope: Scope) -> Shelves:
+        """Stock and orders, within what one viewer may read."""
+        return Shelves(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()

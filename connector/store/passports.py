@@ -61,7 +61,8 @@ class Passports:
         with self._engine.connect() as connection:
             rows = connection.execute(_SELLING, {"product": product_id}).all()
         return tuple(
-            Selling(names.get(r.platform, r.platform), r.shop, _link(r.url), *_offer(r.observed), r.observed_at) for r in rows
+            Selling(names.get(r.platform, r.platform), r.shop, _link(r.url), *_offer(r.observed), r.observed_at)
+            for r in rows
         )
 
 

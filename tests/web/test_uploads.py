@@ -144,7 +144,8 @@ _SPOILED = (
        'trace_url', CAST(:script AS text), 'alcohol_percent', CAST(:evil AS text)) WHERE id = :honey""",
     "UPDATE variant SET options = jsonb_build_array(CAST(:evil AS text)), barcode = :evil WHERE product_id = :honey",
     """UPDATE listing SET phase = 'live', observed_state = 'live', observed_at = now(), url = :script,
-       reason = :evil, observed = jsonb_build_object('price:MONG-500', 50000, 'title', CAST(:evil AS text)) WHERE product_id = :honey""",
+       reason = :evil, observed = jsonb_build_object('price:MONG-500', 50000, 'title', CAST(:evil AS text))
+       WHERE product_id = :honey""",
     """INSERT INTO problem (listing_id, code, field, vi, en, blocking)
        SELECT id, 'x', :evil, :evil, :evil, true FROM listing
        WHERE product_id = :honey""",
