@@ -29,6 +29,7 @@ EVERYONE = Scope(None)
 PRODUCER, ADMIN = "lan", "an"
 NO_PAGES = re.compile(
     r"/live|/metrics|/healthz|/readyz|/pictures/.*|/thumbs/.*|/products/\{\w+\}/stamp\..*|/imports/template"
+    r"|/papers/\{\w+\}/(?:file|pack)/.*"
     r"|/imports/\{\w+\}/rejects|/desk/carry/\{\w+\}/files/.*|/api.*"  # files, streams, figures for machines
     r"|/products/variant|/products/\{\w+\}/listings|/desk/now|/desk/runs/\{\w+\}/now|/|/start"  # parts of pages, ways
 )
