@@ -5,6 +5,7 @@ there is found."""
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -129,6 +130,7 @@ def wired(stage: Stage) -> Iterator[Wired]:
 
 def stocked(stage: Stage, wired: Wired, sample: Path = SAMPLE, mapping: Path | None = None, size: int = N) -> int:
     """Real products on the shelf and both shops open; how many."""
+    shutil.rmtree(stage.folder / "packs", ignore_errors=True)  # of an earlier run: its files are another shop's
     shelf = Shelf(wired)
     import_file(sample, mapping, catalogue=shelf, today=TODAY, rejects=stage.folder / "rejects.xlsx")
     saved = shelf.fill(size, "import", lambda *_: None)
