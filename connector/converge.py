@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from connector import escrow
 from connector.domain.book import Book
@@ -25,7 +26,7 @@ from connector.orders import pull
 from connector.outcomes import Pass, conclude, learn
 from connector.ports import Adapter, Channel, Clock, Outcome, Receipt, Target, Task
 from connector.store import Goods, Held, Shop, Store
-from connector.store.attempts import Intent
+from connector.store.attempts import Ended, Intent
 
 log = structlog.get_logger()
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -72,7 +73,7 @@ class Report:
 
 def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | None = None) -> Report:
     """Work through what is due in one lane of one shop, batch by batch, until nothing is or `until` has passed."""
-    report = Report()
+    report, most = Report(), max(batch, site.channel.claim)
     if not site.shop.active or lane in site.shop.holds:
         return report
     try:
@@ -80,8 +81,8 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     except Retry:
         return report  # nothing was claimed: it all stays due
     while report.held is None:
-        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), max(batch, site.channel.claim))
-        if not held or not work_through(site, lane, held, report):
+        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), most)
+        if not held or not work_through(site, lane, held, report, more=len(held) == most):
             break
         if until is not None and site.clock.now() >= until:
             break
@@ -117,7 +118,9 @@ def _desired(site: Site, goods: Goods) -> Desired:
 def _obstacles(site: Site, product: Product, want: Desired) -> tuple[Problem, ...]:
     """What the gate finds, then what the platform finds and the gate has not said."""
     today = site.today()
-    found = gate(product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today)
+    found = gate(
+        product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today, site.shop.platform
+    )
     said = {(problem.code, problem.field) for problem in found}
     return (*found, *(p for p in site.adapter.check(want) if (p.code, p.field) not in said))
 
@@ -143,8 +146,17 @@ def _from_memory(site: Site, one: Pass) -> Plan:
     return plan(one.listing, one.facts, as_applied, site.shop.policy, one.problems)
 
 
-def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, decide: Decide | None = None) -> bool:
-    """One claimed batch from look to outcome; `decide` plans each listing. False if the shop must be left alone now."""
+def work_through(
+    site: Site,
+    lane: Lane,
+    held: Sequence[Held],
+    report: Report,
+    decide: Decide | None = None,
+    *,
+    more: bool = False,
+) -> bool:
+    """One claimed batch from look to outcome; `decide` plans each listing. False if the shop must be left alone now.
+    `more`: another batch follows, so that what would go out in a call half empty may go out with it."""
     ids = [h.listing.id for h in held]
     try:
         passes = prepare(site, held)
@@ -152,7 +164,7 @@ def work_through(site: Site, lane: Lane, held: Sequence[Held], report: Report, d
         for one in passes:
             if one.wait_until is None:
                 one.plan = (decide or _decide)(site, lane, one)
-        _apply(site, passes)
+        _apply(site, passes, more=more)
     except Retry as error:
         site.store.work.release(ids, again=site.clock.now() + timedelta(seconds=max(error.after, 1)), lane=lane)
         log.info("waits", shop=site.shop.code, lane=lane, seconds=error.after, code=error.code)
@@ -229,12 +241,12 @@ def _merged(ops: Sequence[Op], more: Sequence[Op]) -> list[Op]:
     return sorted(by_kind.values(), key=lambda op: op.rank)
 
 
-def _apply(site: Site, passes: Sequence[Pass]) -> None:
+def _apply(site: Site, passes: Sequence[Pass], *, more: bool = False) -> None:
     """All ops of the batch in order of urgency; a listing whose op did not go through gets no further one."""
     by_id = {p.listing.id: p for p in passes}
     ops = sorted((op for p in passes for op in p.plan.ops), key=lambda op: (op.rank, op.kind))
     last = [op for op in ops if _needs_fence(site, op)]
-    pause = _send(site, [op for op in ops if op not in last], by_id)
+    pause = _send(site, [op for op in ops if op not in last], by_id, more=more)
     if pause is None and last:
         pause = _fence(site, by_id) or _send(site, [op for op in last if _still(site, by_id[op.listing], op)], by_id)
     if pause is not None:
@@ -244,14 +256,25 @@ def _apply(site: Site, passes: Sequence[Pass]) -> None:
             one.look_at = site.clock.now() + escrow.settle(site.channel)
 
 
-def _send(site: Site, ops: Sequence[Op], by_id: Mapping[int, Pass]) -> Retry | None:
+def _send(site: Site, ops: Sequence[Op], by_id: Mapping[int, Pass], *, more: bool = False) -> Retry | None:
     for kind, group in _runs_of(ops):
-        tasks = [Task(op, by_id[op.listing].want) for op in group if by_id[op.listing].may_go_on]
-        for part in site.adapter.batches(tasks) if tasks else ():
+        ready = [op for op in group if by_id[op.listing].may_go_on and by_id[op.listing].wait_until is None]
+        tasks = [Task(op, by_id[op.listing].want) for op in ready]
+        parts = list(site.adapter.batches(tasks)) if tasks else []
+        if more and _can_wait(parts):
+            for task in parts.pop():
+                by_id[task.op.listing].wait_until = site.clock.now()
+        for part in parts:
             pause = carry_out(site, kind, part, by_id)
             if pause is not None:
                 return pause
     return None
+
+
+def _can_wait(parts: Sequence[Sequence[Task]]) -> bool:
+    """Whether the last call has room that what is claimed next can fill. What is sold out waits for nothing."""
+    sizes = [sum(len(task.op.changes) for task in part) for part in parts]
+    return len(parts) > 1 and sizes[-1] < sizes[0] and all(task.op.rank > 0 for task in parts[-1])
 
 
 def _needs_fence(site: Site, op: Op) -> bool:
@@ -307,18 +330,21 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
     outcomes: Mapping[int, Outcome]
     stop: Retry | NeedsConsent | None = None
     try:
-        outcomes = site.adapter.apply(sent)
+        with bound_contextvars(listings=list(attempts), attempts=list(attempts.values())):
+            outcomes = site.adapter.apply(sent)
     except (Retry, NeedsConsent) as error:
         stop = error
         nothing = error if isinstance(error, Retry) else Retry(str(error), code=error.code)
         outcomes = {task.op.listing: nothing for task in sent}
+    ended = []
     for task in sent:
-        one = by_id[task.op.listing]
-        outcome = outcomes[task.op.listing]
+        one, outcome = by_id[task.op.listing], outcomes[task.op.listing]
         one.took(task.op, outcome)
-        attempt, intent = attempts[task.op.listing], intents[task.op.listing]
-        site.store.attempts.finish(attempt, intent, outcome, one.listing, site.clock.now())
-        log.info("attempt", shop=site.shop.code, listing=one.listing.id, op=kind, outcome=type(outcome).__name__)
+        ended.append(Ended(attempts[one.listing.id], intents[one.listing.id], outcome, one.listing))
+    site.store.attempts.finish(ended, site.clock.now())
+    for end in ended:
+        said = {"shop": site.shop.code, "listing": end.listing.id, "attempt": end.attempt}
+        log.info("attempt", **said, op=kind, outcome=type(end.outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
     if site.shop.policy.stock.exclusive and kind in (Kind.CREATE, Kind.REVISE, *STOCK_KINDS):

@@ -114,6 +114,22 @@ class Adapter(Protocol):
         constant time, before anything is parsed. Refused if it is not genuine or makes no sense. Calls nobody."""
 
 
+@runtime_checkable
+class Recalls(Protocol):
+    """An adapter that reads single orders by number. Optional: without it a push is answered by reading the window."""
+
+    def recall(self, numbers: Sequence[str]) -> Iterator[OrderSeen]:
+        """These orders as they are now, whole; what the platform does not tell (yet) is left out."""
+
+
+@runtime_checkable
+class Outbox(Protocol):
+    """An adapter whose platform keeps events until they are fetched: those it could not push, or all of them."""
+
+    def outbox(self) -> Iterator[Sequence[Hint]]:
+        """Batch after batch. Asking for the next one lets the platform forget the one before: keep it first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A category of the platform that we map to. `id` is empty where the name fits none or several; `required`:
@@ -229,6 +245,15 @@ class Proposal:
     layout: Mapping[str, Any]
 
 
+@runtime_checkable
+class Costed(Protocol):
+    """An adapter that knows what some changes cost over there (ids lost, a new review) or that they cannot be made.
+    Optional."""
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        """Warnings for whoever reads the plan. Pure."""
+
+
 class Notebook(Protocol):
     """What an adapter remembers about its shop between calls (uploaded pictures, category ids): small JSON values."""
 
@@ -306,6 +331,9 @@ class Throttle(Protocol):
     def hit(self, bucket: str, after: float = 0.0) -> None:
         """The platform said too fast: halve the rate and stay away for `after` seconds."""
 
+    def rest(self, after: float) -> None:
+        """The platform takes no call of this shop at all for `after` seconds: the day's quota is used up."""
+
 
 class Clock(Protocol):
     def now(self) -> datetime:
@@ -359,3 +387,4 @@ class Connection:
     throttle: Throttle
     clock: Clock
     timeout_seconds: float = 20.0
+    door: str = ""  # the address that the platform was given for this shop's pushes, as some sign it too

@@ -5,7 +5,7 @@ import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +13,9 @@ from pathlib import Path
 import structlog
 from celery import Celery
 from cryptography.fernet import Fernet
-from redis import Redis
+from redis import Redis, RedisError
 
-from adapters.throttle import RedisThrottle
+from adapters.throttle import Budget, RedisThrottle, budgets
 from config.channels import channels, synonyms, versions
 from config.ocop import book
 from config.settings import Settings
@@ -24,9 +24,13 @@ from connector.converge import Site
 from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
+from connector.papers import PaperFiles
 from connector.pictures import PictureFiles
-from connector.ports import Channel, Clock, Connection, Consent, Hints, Proposal
+from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Hints, Proposal
 from connector.store import Shop, Store
+
+_HINT_SECONDS = 10  # after that a mark whose message was lost is believed no more
+Budgets = list[Budget]
 
 
 class WallClock:
@@ -34,10 +38,17 @@ class WallClock:
         return datetime.now(UTC)
 
 
+def hint_key(name: str, args: Sequence[object]) -> str:
+    """Stands in Redis while a hint waits in its queue: until the task begins, another one would tell nothing new."""
+    return ":".join(["hint", name, *map(str, args)])
+
+
 class CeleryHints:
-    """Sends hints by task name, so that no entrance imports the tasks. A broker that is away costs one sweep."""
+    """Sends hints by task name, so that no entrance imports the tasks. A broker that is away costs one sweep, as does
+    a hint that was lost with its mark."""
 
     def __init__(self, redis_url: str) -> None:
+        self._redis = Redis.from_url(redis_url, socket_connect_timeout=2)
         self._celery = Celery("hints", broker=redis_url, set_as_current=False)
         self._celery.conf.update(task_ignore_result=True, broker_transport_options={"socket_connect_timeout": 2})
 
@@ -54,9 +65,11 @@ class CeleryHints:
         self._send("ocop.events", [shop_id], Lane.STOCK.value)
 
     def _send(self, name: str, args: list[object], queue: str) -> None:
+        away = (RedisError, *self._celery.connection_for_write().recoverable_connection_errors)
         try:
-            self._celery.send_task(name, args, queue=queue, retry=False)
-        except self._celery.connection_for_write().recoverable_connection_errors as error:
+            if self._redis.set(hint_key(name, args), 1, nx=True, ex=_HINT_SECONDS):
+                self._celery.send_task(name, args, queue=queue, retry=False)
+        except away as error:
             structlog.get_logger().warning("hint_lost", task=name, error=type(error).__name__)
 
 
@@ -84,18 +97,20 @@ class Wired:
     store: Store
     channels: Mapping[str, Channel]
     pictures: PictureFiles
+    papers: PaperFiles
     redis: Redis
     hints: Hints
     clock: Clock
     book: Book
 
-    def site(self, shop: Shop) -> Site:
-        connection = self.connection(shop)
+    def site(self, shop: Shop, *, urgent: bool = False) -> Site:
+        """`urgent`: its calls go before those of other work."""
+        connection = self.connection(shop, urgent=urgent)
         module, _, name = connection.channel.adapter.rpartition(".")
         adapter = getattr(importlib.import_module(module), name)(connection)
         return Site(shop, connection.channel, adapter, self.store, self.clock, self.book)
 
-    def connection(self, shop: Shop) -> Connection:
+    def connection(self, shop: Shop, *, urgent: bool = False) -> Connection:
         channel = self.channel(shop.platform)
         vault = self.store.shops.vault(shop.id)
         if "folder" in channel.settings:  # relative to our data, wherever a worker was started
@@ -108,9 +123,10 @@ class Wired:
             notebook=self.store.shops.notebook(shop.id),
             vault=vault,
             pictures=self.pictures,
-            throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates),
+            throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates, urgent=urgent),
             clock=self.clock,
             timeout_seconds=self.settings.timeout_seconds,
+            door=f"{self.settings.public_url.rstrip('/')}/hooks/{shop.platform}/{shop.code}",
         )
 
     def consent(self, shop: Shop) -> Consent:
@@ -132,11 +148,26 @@ class Wired:
         if not self.store.quotas.due(everything=everything, limit=1):
             return 0
         reaches = {
-            site.shop.id: escrow.reach(site.channel, site.shop.policy, site.adapter.can, active=site.shop.active)
-            for site in (self.site(shop) for shop in self.store.shops.all() if shop.active)
+            shop.id: escrow.reach(self.channel(shop.platform), shop.policy, self._can(shop), active=shop.active)
+            for shop in self.store.shops.all()
+            if shop.active
         }
         patience = timedelta(seconds=self.settings.quota_patience_seconds)
         return escrow.weigh(self.store, reaches, self.clock.now(), patience, everything=everything)
+
+    def budgets(self, shop: Shop) -> Budgets:
+        """The shop's call budgets as they stand; none to tell where the queue server is away."""
+        try:
+            return budgets(self.redis, f"{shop.platform}:{shop.code}")
+        except RedisError:
+            return []
+
+    def _can(self, shop: Shop) -> Capabilities:
+        """What an adapter can do is the same for every shop, one without credentials included; only what files carry
+        depends on the shop's template."""
+        module, _, name = self.channel(shop.platform).adapter.rpartition(".")
+        can: Capabilities | None = getattr(getattr(importlib.import_module(module), name), "can", None)
+        return can or self.site(shop).adapter.can
 
     def channel(self, platform: str) -> Channel:
         found = self.channels.get(platform)
@@ -148,7 +179,8 @@ class Wired:
             for name in ("settle_seconds", "confirm_seconds")
             if (value := getattr(self.settings, name)) is not None
         }
-        return replace(found, **overrides)
+        pace = self.settings.calls_per_second
+        return replace(found, **overrides, rates=found.rates if pace is None else dict.fromkeys(found.rates, pace))
 
     def close(self) -> None:
         self.store.close()
@@ -168,6 +200,7 @@ def wire(settings: Settings, *, hints: bool = True) -> Wired:
         ),
         channels=channels(),
         pictures=PictureFiles(settings.data / "pictures", settings.public_url),
+        papers=PaperFiles(settings.data / "papers"),
         redis=Redis.from_url(redis_url),
         hints=CeleryHints(redis_url) if hints else NoHints(),
         clock=WallClock(),

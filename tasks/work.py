@@ -11,7 +11,7 @@ from connector.converge import VIETNAM, Site
 from connector.converge import converge as converge_shop
 from connector.domain.listing import Lane
 from connector.errors import NeedsConsent, Retry
-from connector.orders import pull, work_events
+from connector.orders import fetch, pull, work_events
 from connector.reconcile import reconcile as reconcile_shop
 from connector.reconcile import settle
 from connector.wiring import Wired, wire
@@ -35,7 +35,7 @@ def _parts() -> Wired:
 def converge(shop_id: int, lane: str) -> None:
     wired = _parts()
     with structlog.contextvars.bound_contextvars(shop_id=shop_id, lane=lane):
-        site = wired.site(wired.store.shops.by_id(shop_id))
+        site = wired.site(wired.store.shops.by_id(shop_id), urgent=lane == Lane.STOCK)
         until = wired.clock.now() + _STINT
         converge_shop(site, Lane(lane), batch=settings.batch, until=until)
         if wired.clock.now() >= until:
@@ -77,7 +77,14 @@ def orders(shop_id: int | None = None) -> None:
         for waiting in wired.store.events.waiting_shops():
             wired.hints.events(waiting)
         return
-    _hear(wired, shop_id, lambda site: pull(site.store, site.shop, site.channel, site.adapter, site.clock))
+    _hear(wired, shop_id, lambda site: _pull(wired, site))
+
+
+def _pull(wired: Wired, site: Site) -> None:
+    """Its orders, and the events that wait over there: those are worked like pushes."""
+    pull(site.store, site.shop, site.channel, site.adapter, site.clock)
+    for about in fetch(site.store, site.shop, site.adapter):
+        wired.hints.events(about)
 
 
 @app.task(name="ocop.events")

@@ -17,7 +17,7 @@ class Assisted:
     """One shop on a platform without an interface for programs. Raises Complaint if its channel file is wrong."""
 
     def __init__(self, connection: Connection) -> None:
-        self._desk = desk(connection)
+        self._name, self._desk = connection.channel.name, desk(connection)
         self._template = self._desk.template
         told = self._desk.settings.orders and self._template.orders is not None
         self.can = Capabilities(assisted=True, publish_hidden=False, orders=told)
@@ -29,7 +29,7 @@ class Assisted:
         return canonical.canonical(desired, self._template)
 
     def check(self, desired: Desired) -> Sequence[Problem]:
-        return check.check(desired, self._template)
+        return check.check(desired, self._template, self._name)
 
     def observe(self, targets: Sequence[Target]) -> Mapping[int, Observed]:
         """One export, and one result for each pack that is out with rows of the targets."""

@@ -44,6 +44,10 @@ def check(content: bytes) -> None:
         for name in names:
             if name != _STRINGS and name.lower().endswith((".xml", ".rels")):
                 _parse(archive, name, budget, _Cells(texts))
+            elif name != _STRINGS:
+                with archive.open(name) as stream:
+                    for _ in budget.take(iter(lambda stream=stream: stream.read(_CHUNK), b"")):  # type: ignore[misc]
+                        pass
 
 
 @dataclass(slots=True)

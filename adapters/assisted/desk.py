@@ -70,8 +70,10 @@ class Desk:
 
 
 def desk(connection: Connection) -> Desk:
-    settings = assist(connection.channel.platform, connection.channel.settings)
-    given = connection.vault.credentials().get("folder")
+    secrets = connection.vault.credentials()
+    own = {"carrier": secrets["carrier"].get_secret_value()} if "carrier" in secrets else {}
+    settings = assist(connection.channel.platform, {**connection.channel.settings, **own})
+    given = secrets.get("folder")
     root = Path(given.get_secret_value() if given else settings.folder)
     folder = root / connection.channel.platform / fold(connection.shop).replace(" ", "-")
     return Desk(connection, settings, _carrier(connection, settings, folder), Ledger(connection.notebook), folder)

@@ -17,6 +17,8 @@ from connector.domain.orders import Cursor, OrderLine, OrderSeen, OrderState
 from connector.domain.text import fold
 from connector.errors import Retry
 
+_MINUTE = timedelta(minutes=1)  # to which workbooks tell times
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -52,8 +54,9 @@ def orders(at: Desk, since: Cursor) -> Iterator[OrderSeen | Cursor]:
         found = read(delivery, at, what)
         before = known_orders(at.connection.notebook)
         _whole(found, before, at.now - timedelta(days=at.settings.order_days), what)
-        yield from (order.seen for order in found if not order.strange)
-        strange = sorted({word for order in found for word in order.strange})
+        news = [order for order in found if order.updated_at >= since.until - _MINUTE]
+        yield from (order.seen for order in news if not order.strange)
+        strange = sorted({word for order in news for word in order.strange})
         if strange:
             words = ", ".join(f"«{word}»" for word in strange)
             message = f"{what}: trạng thái lạ {words}: thêm vào [orders.states] của mẫu / unknown order state {words}"

@@ -12,6 +12,9 @@ from adapters.assisted.template import Template, UploadKind
 Cells = Mapping[str, str | int | float]
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - stands in each file instead of the time of writing, which would change its hash
 
+_HEAD_HEIGHT = 36  # points: two lines of a heading
+_WIDEST = 44  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -60,22 +63,33 @@ def written(sheet: Sheet, meta: Mapping[str, str] | None = None) -> bytes:
     return out.getvalue()
 
 
+def _wide(width: int, values: Sequence[str | int | float]) -> int:
+    """Wide enough for what is short, such as codes; a long text is cut on the screen only."""
+    return max(width, min(max((len(str(value)) for value in values), default=0) + 2, _WIDEST))
+
+
 def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
-    bold, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE9F5", "border": 1})
+    plain, count = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0"})
+    rest = book.add_format({"num_format": "0.###"})
     for number, line in enumerate(sheet.above):
         page.write_string(number, 0, line)
     top = sheet.header_row - 1
     for place, (heading, width) in enumerate(zip(sheet.headings, sheet.widths, strict=True)):
-        page.set_column(place, place, width)
-        page.write_string(top, place, heading, bold)
+        page.set_column(place, place, _wide(width, [row[place] for row in sheet.rows]))
+        page.write_string(top, place, heading, head)
+    page.set_row(top, _HEAD_HEIGHT)
     page.freeze_panes(top + 1, 0)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.repeat_rows(top)
     for number, row in enumerate(sheet.rows, start=top + 1):
         for place, value in enumerate(row):
             if isinstance(value, str):
                 if value:
                     page.write_string(number, place, value, plain)
             else:
-                page.write_number(number, place, value)
+                page.write_number(number, place, value, count if isinstance(value, int) else rest)
     for place, told in (sheet.choices or {}).items():
         page.data_validation(top + 1, place, top + len(sheet.rows), place, {"validate": "list", "source": list(told)})

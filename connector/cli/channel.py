@@ -13,6 +13,7 @@ from connector.cli import say
 from connector.cli.entrance import NEEDS_PERSON, OK, Json, Shops, chosen, parts, settings
 from connector.cli.say import t
 from connector.converge import VIETNAM
+from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.ports import Carried, Channel, Parcel, Proposal
 from connector.wiring import Wired
@@ -106,7 +107,10 @@ def put(
         if not brought.again and brought.what == "orders":
             wired.hints.orders(found.id)
         elif not brought.again:
-            wired.hints.reconcile(found.id, f"{brought.name} brought by {getpass.getuser()}")
+            cause = f"{brought.name} brought by {getpass.getuser()}"
+            wired.store.shops.look_at_waiting(found.id, cause)
+            wired.hints.converge(found.id, Lane.CONTENT)
+            wired.hints.reconcile(found.id, cause)
     if json_:
         say.as_json({"what": brought.what, "name": brought.name, "rows": brought.rows, "again": brought.again})
     elif brought.again:

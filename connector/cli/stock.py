@@ -61,13 +61,15 @@ def show(sku: Sku, json_: Json = False) -> None:
             _n(s["written"]),
             _n(s["ceiling"]),
             s["reserved"],
-            say.when(s["orders_until"]),
+            say.ago(s["observed_at"]),
+            say.ago(s["orders_until"]),
             s["why"],
         )
         for s in story["shops"]
     ]
     heads = t(
-        "gian hàng|trên sàn|đã ghi|phần|giữ|đơn đọc đến|vì sao", "shop|live|written|part|reserved|orders until|why"
+        "gian hàng|trên sàn|đã ghi|phần|giữ|ảnh chụp|đơn đọc đến|vì sao",
+        "shop|live|written|part|reserved|picture|orders known|why",
     )
     say.table(t("Trên các sàn", "In the shops"), heads.split("|"), rows, right=(1, 2, 3, 4))
     moves = [(say.when(m["at"]), m["kind"], f"{m['delta']:+}", m["shop"] or "", m["cause"]) for m in story["movements"]]

@@ -17,6 +17,7 @@ from connector.order_models import RecipeRow
 from connector.store import touch
 from connector.store.certificates import certify, current
 from connector.store.convert import product_columns, to_producer, to_product, variant_columns
+from connector.store.papers import held_by
 
 _CHUNK = 500
 _LOCK_VARIANTS = text("SELECT id FROM variant WHERE product_id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
@@ -25,11 +26,13 @@ Beside = Callable[[Session, Mapping[str, int]], None]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One product as somebody gave it. `row`: its place in their file; `stock`: the count per SKU, None if unsaid."""
+    """One product as somebody gave it. `row`: its place in their file; `stock`: the count per SKU, None if unsaid;
+    `dropped`: SKUs that leave it for good (what is merely not mentioned stays)."""
 
     row: int
     product: Product
     stock: Mapping[str, int] | None = None
+    dropped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Products:
         return Saved(len(news), changed, len(drafts) - len(news) - changed)
 
     def load(self, ids: Iterable[int]) -> dict[int, Goods]:
-        """Products by id with their free stock, in six queries whatever their number."""
+        """Products by id with their free stock, in seven queries whatever their number."""
         wanted = list(ids)
         with Session(self._engine) as session:
             rows = session.exec(select(ProductRow).where(col(ProductRow.id).in_(wanted))).all()
@@ -175,9 +178,10 @@ def _goods(session: Session, rows: Iterable[ProductRow], scarce_below: int) -> d
     quotas = _quotas(session, [sku for sku, count in counts.items() if count.scarce])
     standing = _standing(session, by_id)
     certificates = current(session, by_id)
+    papers = held_by(session, by_id.values())
     return {
         key: Goods(
-            to_product(row, producers[row.producer_id], variants[key], certificates.get(key)),
+            to_product(row, producers[row.producer_id], variants[key], certificates.get(key), papers[key]),
             {v.sku: counts[v.sku].free for v in variants[key]},
             {v.sku: counts[v.sku].on_hand for v in variants[key] if not counts[v.sku].pack},
             {v.sku: quotas[v.sku] for v in variants[key] if v.sku in quotas},
@@ -303,6 +307,7 @@ def _update(session: Session, row: ProductRow, now: Goods, draft: Draft, produce
     kept = {v.sku: v for v in session.exec(select(VariantRow).where(VariantRow.product_id == row.id))}
     for position, variant in enumerate(draft.product.variants):
         lanes |= _update_variant(session, row.id, kept, variant, position, cause)
+    lanes |= _drop(session, [kept[sku] for sku in draft.dropped if sku in kept], cause)
     session.flush()
     if _count(session, kept.values(), now.on_hand, draft.stock, cause) is not None:
         lanes.add(Lane.STOCK)
@@ -329,6 +334,16 @@ def _update_variant(
         setattr(row, name, columns[name])
     session.add(row)
     return {Lane.PRICE if name == "price" else Lane.CONTENT for name in changed}
+
+
+def _drop(session: Session, rows: Iterable[VariantRow], cause: str) -> set[Lane]:
+    """The rows stay, and so does the claim on their SKUs."""
+    leaving = [row for row in rows if row.dropped_at is None]
+    for row in leaving:
+        row.dropped_at = datetime.now(UTC)
+        session.add(row)
+        _record(session, row.product_id, f"variant:{row.sku}", row.sku, None, cause)
+    return {Lane.CONTENT, Lane.STOCK} if leaving else set()
 
 
 def _record(session: Session, product_id: int, field: str, before: Any, after: Any, cause: str) -> None:

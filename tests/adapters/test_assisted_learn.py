@@ -77,7 +77,7 @@ def test_what_is_written_is_a_new_version_that_says_it_is_unverified(tmp_path: P
     kept = template(tomllib.loads(path.read_text()))
     assert (path.name, kept.version, kept.status, kept.id) == ("2.toml", 2, "unverified", "postmart")
     assert kept.export == template(LAYOUT).export
-    with pytest.raises(Complaint, match="2.toml"):
+    with pytest.raises(Complaint, match=r"2\.toml"):
         save_template("postmart", made.layout, tmp_path)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from connector.converge import converge
 from connector.domain.listing import Lane
+from connector.reconcile import approve
 from connector.store import Draft, Store
 from tests.builders import a_product_in_two_sizes
 from tests.loop.bench import Bench, FixedClock, goods, repriced
@@ -34,6 +35,27 @@ def test_an_edited_price_goes_out_as_one_price_call_without_a_look(bench: Bench)
     bench.sync(1)
     assert bench.platform.calls == ["set_price"]
     assert bench.platform.live()["1"]["price:SKU-0000"] == 100_000
+
+
+def test_calls_go_out_full_whatever_the_size_of_a_claim(bench: Bench) -> None:
+    products = goods(25)
+    bench.goods(products).sync()
+    bench.platform.calls.clear()
+    bench.goods(repriced(products, 200))
+    approve(bench.site())
+    report = converge(bench.site(), Lane.PRICE, batch=12)  # ten go into a call
+    assert bench.platform.calls == ["set_price"] * 3
+    assert report.results["applied"] == 25
+    assert bench.store.work.due_shops(bench.clock.now()) == []
+
+
+def test_what_is_sold_out_waits_for_no_call_to_fill(bench: Bench) -> None:
+    bench.goods(goods(25)).sync()
+    bench.platform.calls.clear()
+    bench.goods(goods(25), stock=0)
+    approve(bench.site())
+    converge(bench.site(), Lane.STOCK, batch=12)
+    assert bench.platform.calls == ["set_stock"] * 5
 
 
 def test_importing_the_same_again_makes_nothing_due(bench: Bench) -> None:

@@ -35,6 +35,7 @@ MEANS = {
         "Tin vừa gửi mà không có câu trả lời: bao lâu thì chắc là không tới, giây. Trống: theo từng sàn."
     ),
     "confirm_seconds": _("Sau khi ghi, bao lâu thì xem lại, giây. Trống: theo từng sàn."),
+    "calls_per_second": _("Số lệnh gọi mỗi giây cho mọi sàn, chỉ dùng với sàn thử. Trống: theo từng sàn."),
     "import_limit_mb": _("Tệp nhập lớn nhất, MB."),
     "log_level": _("Nhật ký ghi kỹ tới đâu."),
 }

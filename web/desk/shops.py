@@ -35,6 +35,7 @@ def shop(request: Request, wired: Parts, account: Viewer, code: str) -> Response
         "shop.html",
         shop=found,
         standing=standing,
+        budgets=wired.budgets(found),
         tokens=[one for one in calendars.tokens(wired.store, now) if one.shop == code],
         asks=asks(wired, found),
         carried=carrying.by_files(wired.channel(found.platform)),
