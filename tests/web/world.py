@@ -29,7 +29,8 @@ EVERYONE = Scope(None)
 PRODUCER, ADMIN = "lan", "an"
 NO_PAGES = re.compile(
     r"/live|/metrics|/healthz|/readyz|/pictures/.*|/thumbs/.*|/products/\{\w+\}/stamp\..*|/imports/template"
-    r"|/imports/\{\w+\}/rejects|/desk/carry/\{\w+\}/files/.*|/api.*"  # files, streams, figures for machines
+    r"|/imports/\{\w+\}/rejects|/papers/\{\w+\}/(?:file|pack)/.*|/desk/carry/\{\w+\}/files/.*"
+    r"|/api/.*"  # so far: files, streams, what machines read
     r"|/products/variant|/products/\{\w+\}/listings|/desk/now|/desk/runs/\{\w+\}/now|/|/start"  # parts of pages, ways
 )
 BAD_ROWS = """Tên sản phẩm,Quy cách,Giá bán (đồng),Tồn kho,Số sao OCOP
