@@ -20,7 +20,13 @@ from tests.web.conftest import PASSWORD, Console, served
 
 SIZES = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 900}}
 SCHEMES = ("light", "dark")
-MORE = {"sign-in": "/sign-in", "missing": "/nowhere", "stock-scarce": "", "orders-strange": "/orders?which=strange"}
+MORE = {
+    "sign-in": "/sign-in",
+    "missing": "/nowhere",
+    "api": "/api",
+    "stock-scarce": "",
+    "orders-strange": "/orders?which=strange",
+}
 
 
 def main(folder: Path, only: Iterable[str] = ()) -> None:

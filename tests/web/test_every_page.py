@@ -18,6 +18,7 @@ MORE = (
     "/orders?which=strange",
     "/orders?sku=ZZZ-1",
     "/nowhere",
+    "/api",
     "/invitations/none",
     "/desk/drifts?which=heal",
     "/desk/runs/1?result=blocked",

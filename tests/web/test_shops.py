@@ -15,6 +15,7 @@ from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 from tests.web import scenes
 from tests.web.conftest import Console, Person, two_producers
 from tests.web.scenes import SHOP
+from web.desk.means import MEANS
 
 
 def a_shop_of(console: Console, sandbox: Any, platform: str, producer: str | None) -> str:  # noqa: F811
@@ -161,6 +162,7 @@ def test_settings_say_where_they_come_from_and_nothing_secret(
     assert "postgresql://ocop@db.example:5432/ocop" in page
     assert "từ môi trường" in page
     assert "partner_key" in page
+    assert set(MEANS) == set(type(settings).model_fields)  # each says what it is for
     for secret in ("rat-bi-mat", "chìa-khóa-bí-mật", *(key.get_secret_value() for key in settings.secret_keys)):
         assert secret not in page
     console.wired.store.products.put([Draft(1, scenes.goods(1)[0])], "test")

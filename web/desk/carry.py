@@ -1,6 +1,5 @@
 """The assisted channels' desk: which file to carry where, what came back, how old each picture of a shop is."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +14,7 @@ from connector.ports import Brought
 from connector.store.accounts import Account
 from connector.wiring import Wired
 from web.desk.frame import STAFF, desk_page, told
+from web.moments import moment
 from web.pages import language
 from web.security import Parts, Posted, Viewer, only
 
@@ -81,8 +81,8 @@ def _bring(
     try:
         if not content:
             raise Complaint("Chọn tệp đã tải từ kênh người bán.", "Choose the file from the seller centre.")
-        moment = _moment(at, wired.clock.now())
-        brought = carrying.bring(site, name, content, moment, account.login, whole=whole)
+        shown = moment(at, wired.clock.now())
+        brought = carrying.bring(site, name, content, shown, account.login, whole=whole)
     except Complaint as complaint:
         return _page(request, wired, code, http=422, wrong=complaint.say(language(request)))
     if brought.what == "orders":
@@ -120,16 +120,3 @@ def _file(content: bytes, name: str, kind: str) -> Response:
 
 def _site(wired: Wired, code: str) -> Site:
     return wired.site(wired.store.shops.get(code))
-
-
-def _moment(typed: str, now: datetime) -> datetime:
-    """A Vietnamese wall time to the minute; empty is now. What was made within this minute is of now."""
-    if not typed:
-        return now
-    try:
-        said = datetime.fromisoformat(typed).replace(tzinfo=VIETNAM).astimezone(UTC)
-    except ValueError as error:
-        raise Complaint(f"Không hiểu giờ «{typed[:30]}».", f"“{typed[:30]}” is no time.") from error
-    if said > now + timedelta(minutes=1):
-        raise Complaint("Giờ xuất tệp nằm ở tương lai. Ghi lại giờ.", "The file would be from the future. Correct it.")
-    return now if abs(now - said) < timedelta(minutes=1) else said
