@@ -20,9 +20,11 @@ from redis import Redis, RedisError
 
 from connector.errors import Retry
 
-# A take may drive the bucket into debt and is told how long to sleep; a debt that is too long is not taken at all.
+# A take may drive the bucket into debt and is told how long to sleep; a debt that is too long is not taken at all and
+# comes back negative.
 # Redis' own clock is the only one all workers share.
 _RECOVERS = 3  # seconds from half to what was just good enough
+_LONGEST_TURN = 5  # seconds that the next in line sleeps at most, however slow its bucket
 _SCRIPT = """
 local ceiling, longest, hit, after = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4])
 local time = redis.call('TIME')
@@ -40,7 +42,7 @@ if peace < RECOVERS then
 else
   rate = good + (ceiling - good) * math.min(1, peace / horizon) ^ 4
 end
-local pace = rate * 0.95  -- calls that left evenly arrive unevenly: below it, no second holds one too many
+local pace = rate * 0.95  -- calls that left evenly arrive unevenly: a little below, lest a second hold one too many
 local burst = math.max(1, ceiling / 10)
 local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * pace)
 local wait = 0
@@ -57,7 +59,8 @@ if hit then
   tokens, closed = math.min(tokens, 0), math.max(closed, now + after)
 else
   wait = math.max(closed - now, (1 - tokens) / pace, 0)
-  if wait <= longest then
+  -- The next in line waits for its turn, or what takes several calls of a slow bucket never gets past the first.
+  if wait <= math.max(longest, math.min(LONGEST_TURN, 1.01 / pace)) then
     tokens = tokens - 1
     local n = redis.call('HINCRBY', KEYS[2], ARGV[5], 1)
     redis.call('ZADD', KEYS[4], now + wait, n)
@@ -66,6 +69,8 @@ else
     local hour = KEYS[2] .. ':' .. math.floor(time[1] / 3600)
     redis.call('INCR', hour)
     redis.call('EXPIRE', hour, 90000)
+  else
+    wait = -wait
   end
 end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now), 'rate', tostring(rate),
@@ -73,7 +78,7 @@ redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now), 'ra
   'floor', tostring(floor), 'horizon', tostring(horizon), 'ceiling', tostring(ceiling))
 redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(120, closed - now + 60) * 1000))
 return tostring(wait)
-""".replace("RECOVERS", str(_RECOVERS))
+""".replace("RECOVERS", str(_RECOVERS)).replace("LONGEST_TURN", str(_LONGEST_TURN))
 
 
 class RedisThrottle:
@@ -94,8 +99,10 @@ class RedisThrottle:
 
     def take(self, bucket: str) -> None:
         wait = self._ask(bucket)
-        if wait > self._longest:
-            raise Retry(f"call budget {bucket} of {self._scope} is spent", after=wait, code="throttled", throttled=True)
+        if wait < 0:
+            raise Retry(
+                f"call budget {bucket} of {self._scope} is spent", after=-wait, code="throttled", throttled=True
+            )
         if wait > 0:
             self._sleep(wait)
 

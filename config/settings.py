@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """Overrides every channel's settle_seconds: how long an unanswered create may take to show up."""
     confirm_seconds: float | None = Field(default=None, ge=0)
     """Overrides every channel's confirm_seconds."""
+    calls_per_second: float | None = Field(default=None, gt=0)
+    """Overrides every channel's rates, for a sandbox that has no limits of its own."""
     import_limit_mb: int = Field(default=50, ge=1)
     """Larger files are refused before they are read."""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

@@ -25,7 +25,7 @@ from connector.orders import pull
 from connector.outcomes import Pass, conclude, learn
 from connector.ports import Adapter, Channel, Clock, Outcome, Target, Task
 from connector.store import Goods, Held, Shop, Store
-from connector.store.attempts import Intent
+from connector.store.attempts import Ended, Intent
 
 log = structlog.get_logger()
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -80,7 +80,7 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
     except Retry:
         return report  # nothing was claimed: it all stays due
     while report.held is None:
-        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
+        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), max(batch, site.channel.claim))
         if not held or not work_through(site, lane, held, report):
             break
         if until is not None and site.clock.now() >= until:
@@ -311,13 +311,14 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
         stop = error
         nothing = error if isinstance(error, Retry) else Retry(str(error), code=error.code)
         outcomes = {task.op.listing: nothing for task in sent}
+    ended = []
     for task in sent:
-        one = by_id[task.op.listing]
-        outcome = outcomes[task.op.listing]
+        one, outcome = by_id[task.op.listing], outcomes[task.op.listing]
         one.took(task.op, outcome)
-        attempt, intent = attempts[task.op.listing], intents[task.op.listing]
-        site.store.attempts.finish(attempt, intent, outcome, one.listing, site.clock.now())
-        log.info("attempt", shop=site.shop.code, listing=one.listing.id, op=kind, outcome=type(outcome).__name__)
+        ended.append(Ended(attempts[one.listing.id], intents[one.listing.id], outcome, one.listing))
+    site.store.attempts.finish(ended, site.clock.now())
+    for end in ended:
+        log.info("attempt", shop=site.shop.code, listing=end.listing.id, op=kind, outcome=type(end.outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
     return stop

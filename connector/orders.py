@@ -5,14 +5,15 @@ late is read by the next one; a pull that fails leaves the cursor, so a missed w
 changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 import structlog
 
 from connector.domain.orders import Cursor, OrderSeen
 from connector.errors import Refused, Trouble
-from connector.ports import Adapter, Channel, Clock
+from connector.ports import Adapter, Channel, Clock, Hint, Outbox, Recalls
 from connector.store import Shop, Store
 from connector.store.orders import Absorbed
 
@@ -30,13 +31,7 @@ def pull(store: Store, shop: Shop, channel: Channel, adapter: Adapter, clock: Cl
     batch: list[OrderSeen] = []
 
     def absorb() -> None:
-        done = store.orders.absorb(shop.id, batch, returns_restock=channel.returns_restock)
-        total.orders, total.lines, total.unknown = (
-            total.orders + done.orders,
-            total.lines + done.lines,
-            total.unknown + done.unknown,
-        )
-        total.bases |= done.bases
+        total.add(store.orders.absorb(shop.id, batch, returns_restock=channel.returns_restock))
         batch.clear()
 
     try:
@@ -52,9 +47,29 @@ def pull(store: Store, shop: Shop, channel: Channel, adapter: Adapter, clock: Cl
             absorb()  # what was read is true, whatever was not
         store.orders.trouble(shop.id, str(error))
         raise
+    _tell(shop, total)
+    return total
+
+
+def recall(store: Store, shop: Shop, channel: Channel, adapter: Adapter, numbers: Sequence[str]) -> Absorbed:
+    """Absorb single orders that somebody named. What has not surfaced yet is left to the next pull."""
+    total = Absorbed()
+    assert isinstance(adapter, Recalls)
+    for some in _batches(adapter.recall(numbers)):
+        total.add(store.orders.absorb(shop.id, some, returns_restock=channel.returns_restock))
+    _tell(shop, total)
+    return total
+
+
+def _batches(orders: Iterable[OrderSeen]) -> Iterator[list[OrderSeen]]:
+    rest = iter(orders)
+    while some := list(islice(rest, _BATCH)):
+        yield some
+
+
+def _tell(shop: Shop, total: Absorbed) -> None:
     if total.lines or total.unknown:
         log.info("orders", shop=shop.code, orders=total.orders, lines=total.lines, unknown=total.unknown)
-    return total
 
 
 def _since(kept: Cursor | None, channel: Channel, now: datetime) -> Cursor:
@@ -71,19 +86,37 @@ def take_push(store: Store, shop: Shop, adapter: Adapter, headers: Mapping[str, 
     except Refused as error:
         log.warning("push_refused", shop=shop.code, problems=[problem.code for problem in error.problems])
         raise
+    return _keep(store, shop, hint)
+
+
+def fetch(store: Store, shop: Shop, adapter: Adapter) -> set[int]:
+    """Keep the events that wait over there (lost pushes, queues); the shops that have new ones."""
+    about: set[int] = set()
+    if isinstance(adapter, Outbox):
+        for hints in adapter.outbox():
+            kept = [_keep(store, shop, hint) for hint in hints]
+            about |= {one for one in kept if one is not None}
+    return about
+
+
+def _keep(store: Store, shop: Shop, hint: Hint) -> int | None:
+    """The shop that a push is about, None if it came before. One door may serve several shops of an app."""
     about = store.shops.with_account(shop.platform, hint.account) if hint.account else shop.id
     about = about or shop.id
     return about if store.events.take(about, hint) else None
 
 
 def work_events(store: Store, shop: Shop, channel: Channel, adapter: Adapter, clock: Clock) -> int:
-    """Look where the shop's pushes point; how many are done with. One pull serves every order they name."""
+    """Look where the shop's pushes point; how many are done with. One read serves every order they name."""
     waiting = store.events.waiting(shop.id)
     if not waiting:
         return 0
     orders = {event.order_no for event in waiting if event.order_no}
     if orders and adapter.can.orders:
-        pull(store, shop, channel, adapter, clock)
+        if isinstance(adapter, Recalls):
+            recall(store, shop, channel, adapter, sorted(orders))
+        else:
+            pull(store, shop, channel, adapter, clock)
     known = store.orders.known(shop.id, orders)
     items = [event.item for event in waiting if event.item]
     if items:

@@ -114,6 +114,22 @@ class Adapter(Protocol):
         constant time, before anything is parsed. Refused if it is not genuine or makes no sense. Calls nobody."""
 
 
+@runtime_checkable
+class Recalls(Protocol):
+    """An adapter that reads single orders by number. Optional: without it a push is answered by reading the window."""
+
+    def recall(self, numbers: Sequence[str]) -> Iterator[OrderSeen]:
+        """These orders as they are now, whole; what the platform does not tell (yet) is left out."""
+
+
+@runtime_checkable
+class Outbox(Protocol):
+    """An adapter whose platform keeps events until they are fetched: those it could not push, or all of them."""
+
+    def outbox(self) -> Iterator[Sequence[Hint]]:
+        """Batch after batch. Asking for the next one lets the platform forget the one before: keep it first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A category of the platform that we map to. `id` is empty where the name fits none or several; `required`:
@@ -265,6 +281,7 @@ class Channel:
     gate: Mapping[str, Action] = field(default_factory=dict)
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
+    claim: int = 0  # listings worked on at once, where a file or a call carries more than OCOP_BATCH
     order_lag_seconds: float = 1800.0  # how long after it was placed an order may stay out of our sight, at most
     skew_seconds: float = 120.0  # how far the platform's clock may be from ours
     returns_restock: bool = False  # whether the platform itself puts returned pieces back on sale (UNCERTAIN)
@@ -283,3 +300,4 @@ class Connection:
     throttle: Throttle
     clock: Clock
     timeout_seconds: float = 20.0
+    door: str = ""  # the address that the platform was given for this shop's pushes, as some sign it too

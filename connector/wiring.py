@@ -5,7 +5,7 @@ import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from connector.ports import Capabilities, Channel, Clock, Connection, Consent, H
 from connector.store import Shop, Store
 
 Budgets = list[Budget]
+_HINT_SECONDS = 10  # after that a mark whose message was lost is believed no more
 
 
 class WallClock:
@@ -36,10 +37,17 @@ class WallClock:
         return datetime.now(UTC)
 
 
+def hint_key(name: str, args: Sequence[object]) -> str:
+    """Stands in Redis while a hint waits in its queue: until the task begins, another one would tell nothing new."""
+    return ":".join(["hint", name, *map(str, args)])
+
+
 class CeleryHints:
-    """Sends hints by task name, so that no entrance imports the tasks. A broker that is away costs one sweep."""
+    """Sends hints by task name, so that no entrance imports the tasks. A broker that is away costs one sweep, as does
+    a hint that was lost with its mark."""
 
     def __init__(self, redis_url: str) -> None:
+        self._redis = Redis.from_url(redis_url, socket_connect_timeout=2)
         self._celery = Celery("hints", broker=redis_url, set_as_current=False)
         self._celery.conf.update(task_ignore_result=True, broker_transport_options={"socket_connect_timeout": 2})
 
@@ -56,9 +64,11 @@ class CeleryHints:
         self._send("ocop.events", [shop_id], Lane.STOCK.value)
 
     def _send(self, name: str, args: list[object], queue: str) -> None:
+        away = (RedisError, *self._celery.connection_for_write().recoverable_connection_errors)
         try:
-            self._celery.send_task(name, args, queue=queue, retry=False)
-        except self._celery.connection_for_write().recoverable_connection_errors as error:
+            if self._redis.set(hint_key(name, args), 1, nx=True, ex=_HINT_SECONDS):
+                self._celery.send_task(name, args, queue=queue, retry=False)
+        except away as error:
             structlog.get_logger().warning("hint_lost", task=name, error=type(error).__name__)
 
 
@@ -111,6 +121,7 @@ class Wired:
             throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates, urgent=urgent),
             clock=self.clock,
             timeout_seconds=self.settings.timeout_seconds,
+            door=f"{self.settings.public_url.rstrip('/')}/hooks/{shop.platform}/{shop.code}",
         )
 
     def consent(self, shop: Shop) -> Consent:
@@ -162,7 +173,8 @@ class Wired:
             for name in ("settle_seconds", "confirm_seconds")
             if (value := getattr(self.settings, name)) is not None
         }
-        return replace(found, **overrides)
+        pace = self.settings.calls_per_second
+        return replace(found, **overrides, rates=found.rates if pace is None else dict.fromkeys(found.rates, pace))
 
     def close(self) -> None:
         self.store.close()

@@ -1,15 +1,23 @@
 """The Celery application: hints in, the clock, nothing else. `celery -A tasks.app worker|beat` starts here."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import task_prerun
+from redis import Redis, RedisError
 
 from config import settings as config
 from connector.domain.listing import Lane
-from connector.wiring import endpoints, log_to_stderr
+from connector.wiring import endpoints, hint_key, log_to_stderr
 
 settings = config.read()
 hour, minute = settings.night.split(":")
-app = Celery("ocop", broker=endpoints(settings)[1], include=["tasks.work"])
+broker = endpoints(settings)[1]
+app = Celery("ocop", broker=broker, include=["tasks.work"])
+marks = Redis.from_url(broker)
 app.conf.update(
     task_acks_late=True,
     task_ignore_result=True,
@@ -43,3 +51,10 @@ app.conf.update(
 app.conf.task_queues = None
 app.amqp.queues.select([*(lane.value for lane in Lane), "night"])
 log_to_stderr(settings.log_level)
+
+
+@task_prerun.connect
+def begun(task: Any, args: Sequence[object], **_: Any) -> None:
+    """Whatever happens from now on is worth another hint: this one may have read the state already."""
+    with suppress(RedisError):
+        marks.delete(hint_key(task.name, args))

@@ -11,7 +11,7 @@ from connector.converge import VIETNAM, Site
 from connector.converge import converge as converge_shop
 from connector.domain.listing import Lane
 from connector.errors import NeedsConsent, Retry
-from connector.orders import pull, work_events
+from connector.orders import fetch, pull, work_events
 from connector.reconcile import reconcile as reconcile_shop
 from connector.reconcile import settle
 from connector.wiring import Wired, wire
@@ -77,7 +77,14 @@ def orders(shop_id: int | None = None) -> None:
         for waiting in wired.store.events.waiting_shops():
             wired.hints.events(waiting)
         return
-    _hear(wired, shop_id, lambda site: pull(site.store, site.shop, site.channel, site.adapter, site.clock))
+    _hear(wired, shop_id, lambda site: _pull(wired, site))
+
+
+def _pull(wired: Wired, site: Site) -> None:
+    """Its orders, and the events that wait over there: those are worked like pushes."""
+    pull(site.store, site.shop, site.channel, site.adapter, site.clock)
+    for about in fetch(site.store, site.shop, site.adapter):
+        wired.hints.events(about)
 
 
 @app.task(name="ocop.events")

@@ -110,6 +110,7 @@ def a_connection(
     clock: Clock | None = None,
     throttle: Throttle | None = None,
     settings: Mapping[str, Any] | None = None,
+    door: str = "",
 ) -> Connection:
     """A shop of the sandbox with its credentials and tokens, remembered in memory; `settings` overlay the channel's."""
     channel = a_channel(platform)
@@ -124,6 +125,7 @@ def a_connection(
         throttle=throttle or FreeThrottle(),
         clock=clock or RealClock(),
         timeout_seconds=5.0,
+        door=door,
     )
 
 

@@ -19,6 +19,8 @@ from connector.store.schema import METADATA, migrate
 
 FOLDER = Path(__file__).resolve().parents[1] / "var" / "test"
 DATABASE = f"ocop_test_{os.getpid()}"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # "gw0", "gw1", …: the processes of one run, children of one parent
+NUMBER = 1 + (os.getppid() + int(WORKER[2:]) if WORKER else os.getpid()) % 15
 KEY = Fernet.generate_key().decode()
 
 
@@ -55,7 +57,7 @@ def _drop_databases_of_the_dead(connection: psycopg.Connection[Any]) -> None:
 @pytest.fixture
 def redis_url(_servers: tuple[str, str]) -> Iterator[str]:
     """An empty numbered database of the queue server for each test, never number 0, where real work may be."""
-    url = f"{_servers[1].rsplit('/', 1)[0]}/{1 + os.getpid() % 15}"
+    url = f"{_servers[1].rsplit('/', 1)[0]}/{NUMBER}"
     with redis.Redis.from_url(url) as client:
         client.flushdb()
         yield url

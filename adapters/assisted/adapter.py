@@ -15,7 +15,7 @@ class Assisted:
     can = Capabilities(assisted=True, publish_hidden=False)
 
     def __init__(self, connection: Connection) -> None:
-        self._desk = desk(connection)
+        self._name, self._desk = connection.channel.name, desk(connection)
         self._template = self._desk.template
 
     def study(self, wanted: Sequence[Desired]) -> None:
@@ -25,7 +25,7 @@ class Assisted:
         return canonical.canonical(desired, self._template)
 
     def check(self, desired: Desired) -> Sequence[Problem]:
-        return check.check(desired, self._template)
+        return check.check(desired, self._template, self._name)
 
     def observe(self, targets: Sequence[Target]) -> Mapping[int, Observed]:
         """One export, and one result for each pack that is out with rows of the targets."""

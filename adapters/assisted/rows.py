@@ -42,6 +42,8 @@ def rows_of(task: Task, template: Template) -> list[Row]:
             return list(_offered(task))
         case Kind.SHOW | Kind.HIDE:
             return [_switched(task, template)]
+        case Kind.ADJUST_STOCK:
+            raise NotImplementedError("a seller centre's workbook has no relative stock")
     raise AssertionError(task.op.kind)
 
 

@@ -1,17 +1,19 @@
-"""Lazada (Vietnam) over its Open Platform API, listing path."""
+"""Lazada (Vietnam) over its Open Platform API."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from adapters.lazada import canonical, check, offers, reads, writes
+from adapters.lazada import canonical, check, offers, pushes, reads, writes
 from adapters.lazada.client import Client
 from adapters.lazada.costs import costs
+from adapters.lazada.orders import Orders
 from adapters.lazada.reference import Reference
 from adapters.lazada.study import catalogue as remembered
 from adapters.lazada.study import learn
 from connector.domain.listing import Desired, Facts, Observed
+from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem
-from connector.ports import Capabilities, Catalogue, Connection, Outcome, Target, Task
+from connector.ports import Capabilities, Catalogue, Connection, Hint, Outcome, Target, Task
 
 _BATCHED = (Kind.SET_PRICE, Kind.SET_STOCK)
 
@@ -19,12 +21,14 @@ _BATCHED = (Kind.SET_PRICE, Kind.SET_STOCK)
 class Lazada:
     """ports.Adapter."""
 
-    can = Capabilities(publish_hidden=False)  # product/create has no status
+    # product/create has no status
+    can = Capabilities(publish_hidden=False, orders=True, events=True, adjust_stock=True)
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._settings = connection.channel.settings
         self._client = Client(connection)
+        self._orders = Orders(self._client)
         self._reference = Reference(connection)
         self.calls = self._client.http.calls
 
@@ -55,7 +59,18 @@ class Lazada:
     def apply(self, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
         if tasks and tasks[0].op.kind in _BATCHED:
             return offers.write(self._client, tasks)
+        if tasks and tasks[0].op.kind is Kind.ADJUST_STOCK:
+            return {task.op.listing: offers.adjust(self._client, task) for task in tasks}
         return {task.op.listing: writes.change(self._client, task) for task in tasks}
 
     def scan(self) -> Iterator[Observed]:
         return reads.scan(self._client)
+
+    def orders(self, since: Cursor) -> Iterator[OrderSeen | Cursor]:
+        return self._orders.since(since)
+
+    def recall(self, numbers: Sequence[str]) -> Iterator[OrderSeen]:
+        return self._orders.recall(numbers)
+
+    def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        return pushes.event(self._connection, headers, body)

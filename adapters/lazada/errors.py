@@ -54,7 +54,7 @@ class Answer:
         return cls(
             path=path,
             code=str(body.get("code", "0")),
-            data=body.get("data"),
+            data=body.get("data", body.get("result")),  # `result` from the reverse orders only
             message=str(body.get("message") or ""),
             faults=tuple(Fault.of(entry) for entry in entries),
             request_id=str(body.get("request_id") or ""),
@@ -65,9 +65,14 @@ class Answer:
     def ok(self) -> bool:
         return self.code == "0" and not self.faults
 
+    @property
+    def in_parts(self) -> bool:
+        """A failure of which some SKUs may have been carried out."""
+        return self.code in codes.UMBRELLA | {"0"}
+
     def trouble(self) -> Trouble:
         """The recovery; call it only on an answer that is not ok."""
-        causes = [f.code for f in self.faults if f.code] if self.code in codes.UMBRELLA | {"0"} else []
+        causes = [f.code for f in self.faults if f.code] if self.in_parts else []
         for code in causes or [self.code]:
             named = _recovery(code, self)
             if named is not None:

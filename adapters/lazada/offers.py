@@ -56,6 +56,35 @@ def write(client: Client, tasks: Sequence[Task]) -> dict[int, Outcome]:
     return outcomes or {task.op.listing: Missing("no SKU id is known", code="no_sku_id") for task in tasks}
 
 
+def adjust(client: Client, task: Task) -> Outcome:
+    """A signed change, one call for each SKU: of a batch that fails in part nobody could say afterwards which of its
+    changes were made, since buyers move the same number."""
+    wrote: set[str] = set()
+    troubles: list[Outcome] = []
+    for change in task.op.changes:
+        sku = change.field.partition(":")[2]
+        entry = {"ItemId": task.op.ref.item, "SkuId": task.op.ref.variants.get(sku, ""), "SellerSku": sku}
+        entry["SellableQuantity"] = str(_number(change.after) - _number(change.before))
+        try:
+            answer = _call(client, "/product/stock/sellable/adjust", [entry])
+            if answer.ok:
+                wrote.add(change.field)
+            else:
+                troubles.append(_verdict(answer, answer.faults))
+        except (Retry, OutcomeUnknown) as trouble:
+            troubles.append(trouble)
+    if wrote:
+        return Receipt(wrote=frozenset(wrote), detail="; ".join(map(str, troubles)))
+    if len({type(trouble) for trouble in troubles}) > 1:
+        return OutcomeUnknown("; ".join(map(str, troubles)))  # one word for all of them: the one that promises least
+    return troubles[0]
+
+
+def _number(value: Any) -> int:
+    assert isinstance(value, int)
+    return value
+
+
 def _most(connection: Connection) -> int:
     """SKUs per call: fewer once Lazada has said that a full batch was too much."""
     settings = connection.channel.settings
@@ -102,7 +131,8 @@ def _in_parts(client: Client, task: Task) -> Outcome:
 def _sort_out(client: Client, tasks: Sequence[Task], answer: Answer) -> dict[int, Outcome]:
     """A failed batch: the SKUs that `detail` names have failed; of the others nothing is said, so they are read back.
 
-    Where it names none of a group, each listing is sent by itself: absolute values may be sent twice.
+    Where it names none of a group, each listing is sent by itself: absolute values may be sent twice, but for a raise
+    of stock, which would bring back what was sold in between.
     """
     trouble = answer.trouble()
     if isinstance(trouble, OutcomeUnknown):
@@ -112,6 +142,9 @@ def _sort_out(client: Client, tasks: Sequence[Task], answer: Answer) -> dict[int
     named = {task.op.listing: _named(task, answer.faults) for task in tasks}
     if len(tasks) == 1 and len(tasks[0].op.changes) == 1:
         return {tasks[0].op.listing: _verdict(answer, answer.faults)}
+    if not any(named.values()) and answer.in_parts and any(_raises(task) for task in tasks):
+        doubt = OutcomeUnknown(f"{answer.path}: {answer.code} names no SKU", code=answer.code)
+        return dict.fromkeys((task.op.listing for task in tasks), doubt)
     if not any(named.values()):
         return _one_by_one(client, tasks) if len(tasks) > 1 else {tasks[0].op.listing: _verdict(answer, answer.faults)}
     live = _read_back(client, tasks)
@@ -150,9 +183,15 @@ def _outcome(task: Task, answer: Answer, faults: Sequence[Fault], live: Mapping[
     if wrote:
         detail = "; ".join(fault.message for fault in faults)
         return Receipt(wrote=frozenset(wrote), request_id=answer.request_id, detail=detail)
-    if faults:
+    if faults and (len(faults) >= len(task.op.changes) or not _raises(task)):
         return _verdict(answer, faults)
+    if _raises(task):  # a number that differs may be ours less what has been sold since
+        return OutcomeUnknown(f"{answer.path}: {answer.code}, not seen in a read", code=answer.code)
     return Retry(f"{answer.path}: not applied because of others in the batch", after=1.0, code=answer.code)
+
+
+def _raises(task: Task) -> bool:
+    return task.op.kind is Kind.SET_STOCK and any(_number(c.after) > _number(c.before or 0) for c in task.op.changes)
 
 
 def _verdict(answer: Answer, faults: Sequence[Fault]) -> Outcome:

@@ -9,14 +9,17 @@ from adapters.shopee.client import Client
 from adapters.shopee.costs import costs
 from adapters.shopee.knowledge import Knowledge
 from adapters.shopee.offers import Offers
+from adapters.shopee.orders import Orders
+from adapters.shopee.pushes import Pushes
 from adapters.shopee.reads import Reads
 from adapters.shopee.sightings import Sightings
 from adapters.shopee.writes import Writes
 from connector.domain.listing import Desired, Facts, Observed
+from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
-from connector.ports import Capabilities, Catalogue, Connection, Outcome, Target, Task
+from connector.ports import Capabilities, Catalogue, Connection, Hint, Outcome, Target, Task
 
 _UNLIST_BATCH = 50
 
@@ -24,7 +27,7 @@ _UNLIST_BATCH = 50
 class Shopee:
     """The adapter; what it does is in the modules beside it."""
 
-    can = Capabilities()
+    can = Capabilities(orders=True, events=True)  # stock is written as it is to be, never as a difference
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -33,6 +36,7 @@ class Shopee:
         self._reads = Reads(connection, client, self._knowledge, sightings)
         self._offers = Offers(connection, client, sightings)
         self._writes = Writes(connection, client, self._knowledge, sightings, self._reads, self._offers)
+        self._orders, self._pushes = Orders(connection, client), Pushes(connection, client)
         self.calls = client.http.calls
 
     def study(self, wanted: Sequence[Desired]) -> None:
@@ -58,6 +62,18 @@ class Shopee:
 
     def scan(self) -> Iterator[Observed]:
         return self._reads.scan()
+
+    def orders(self, since: Cursor) -> Iterator[OrderSeen | Cursor]:
+        return self._orders.since(since)
+
+    def recall(self, numbers: Sequence[str]) -> Iterator[OrderSeen]:
+        return self._orders.recall(numbers)
+
+    def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        return self._pushes.event(headers, body)
+
+    def outbox(self) -> Iterator[Sequence[Hint]]:
+        return self._pushes.outbox()
 
     def batches(self, tasks: Sequence[Task]) -> Iterable[Sequence[Task]]:
         """Only showing and hiding go out for several items at once."""

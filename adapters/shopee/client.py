@@ -26,6 +26,7 @@ _ABSOLUTE = {
     "product/unlist_item",
     "product/update_item",
     "media_space/upload_image",
+    "push/confirm_consumed_lost_push_message",
 }
 
 Query = Sequence[tuple[str, str]]
@@ -46,13 +47,13 @@ class Client:
         held = credentials.get("shop_id")
         self._shop_id = shop_id or (held.get_secret_value() if held else "")
 
-    def read(self, name: str, query: Query = ()) -> Mapping[str, Any]:
-        """GET `name` (product/get_item_list): what its `response` holds."""
-        return self._answer("GET", name, query, None, None)
+    def read(self, name: str, query: Query = (), *, public: bool = False) -> Mapping[str, Any]:
+        """GET `name` (product/get_item_list): what its `response` holds. `public`: the app's call, not the shop's."""
+        return self._answer("GET", name, query, None, None, public=public)
 
-    def write(self, name: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def write(self, name: str, body: Mapping[str, Any], *, public: bool = False) -> Mapping[str, Any]:
         """POST a JSON body: what its `response` holds."""
-        return self._answer("POST", name, (), body, None)
+        return self._answer("POST", name, (), body, None, public=public)
 
     def upload(self, name: str, files: Any) -> Mapping[str, Any]:
         """POST files: what its `response` holds."""
@@ -67,8 +68,11 @@ class Client:
             raise found
         return response, found
 
-    def _answer(self, method: str, name: str, query: Query, body: Any, files: Any) -> Mapping[str, Any]:
-        answer = self._whole(method, name, query, body, files)
+    def _answer(
+        self, method: str, name: str, query: Query, body: Any, files: Any, *, public: bool = False
+    ) -> Mapping[str, Any]:
+        send = self._send if public else self._whole
+        answer = send(method, name, query, body, files)
         if answer.get("error"):
             raise self._trouble(answer, name)
         response = answer.get("response")
@@ -84,7 +88,7 @@ class Client:
         return answer
 
     def _send(
-        self, method: str, name: str, query: Query, body: Any, files: Any, token: SecretStr | None
+        self, method: str, name: str, query: Query, body: Any, files: Any, token: SecretStr | None = None
     ) -> Mapping[str, Any]:
         writes, bucket = method == "POST" and name not in _TOKENS, _bucket(method, name)
         reply = self.http.send(

@@ -1,4 +1,4 @@
-"""Tiki (Vietnam) over its Open API, listing path."""
+"""Tiki (Vietnam) over its Open API."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -6,21 +6,25 @@ from adapters.tiki import canonical, check, skus, writes
 from adapters.tiki.catalogue import Catalogue
 from adapters.tiki.client import Client
 from adapters.tiki.costs import costs
+from adapters.tiki.orders import Orders
+from adapters.tiki.queue import Queue
 from adapters.tiki.reads import Looker
 from adapters.tiki.reference import Reference
 from adapters.tiki.study import catalogue as remembered
 from adapters.tiki.study import learn
 from connector.domain.listing import Desired, Facts, Observed
+from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem
-from connector.ports import Capabilities, Connection, Outcome, Target, Task
+from connector.ports import Capabilities, Connection, Hint, Outcome, Target, Task
 from connector.ports import Catalogue as Offered
 
 
 class Tiki:
     """ports.Adapter."""
 
-    can = Capabilities(publish_hidden=False)  # one request makes all; nothing is ever half made
+    # One request makes all: nothing is ever half made. Nothing is pushed: events wait in a queue (`outbox`).
+    can = Capabilities(publish_hidden=False, orders=True)
 
     def __init__(self, connection: Connection) -> None:
         self._settings = connection.channel.settings
@@ -28,6 +32,8 @@ class Tiki:
         self._catalogue = Catalogue(self._client)
         self._looker = Looker(self._client, self._catalogue)
         self._reference = Reference(connection)
+        self._orders = Orders(self._client)
+        self._queue = Queue(self._client)
         self.calls = self._client.http.calls
 
     def study(self, wanted: Sequence[Desired]) -> None:
@@ -60,6 +66,18 @@ class Tiki:
     def scan(self) -> Iterator[Observed]:
         return self._looker.scan()
 
+    def orders(self, since: Cursor) -> Iterator[OrderSeen | Cursor]:
+        return self._orders.since(since)
+
+    def recall(self, numbers: Sequence[str]) -> Iterator[OrderSeen]:
+        return self._orders.recall(numbers)
+
+    def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        raise NotImplementedError("Tiki pushes nothing")
+
+    def outbox(self) -> Iterator[Sequence[Hint]]:
+        return self._queue.outbox()
+
     def _one(self, task: Task) -> Outcome:
         match task.op.kind:
             case Kind.CREATE:
@@ -72,4 +90,6 @@ class Tiki:
                 return writes.attempt(skus.show, self._client, task)
             case Kind.HIDE:
                 return writes.attempt(skus.hide, self._client, task)
+            case Kind.ADJUST_STOCK:
+                raise NotImplementedError("Tiki has no relative stock call")
         raise AssertionError(task.op.kind)

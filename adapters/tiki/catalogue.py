@@ -14,6 +14,7 @@ from connector.errors import Missing, Retry
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _FIRST_YEAR = datetime(2010, 1, 1, tzinfo=UTC)  # Tiki's own start
 _LIST = "/v2.1/products"
+_SLACK = timedelta(seconds=30)  # Tiki's clock may be behind; what is missed for more is found by its request
 
 
 @dataclass
@@ -36,13 +37,23 @@ class Catalogue:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._reserved: dict[str, tuple[datetime, Mapping[str, tuple[int, int]]]] = {}
+        self._walked_at: datetime | None = None  # since when `_ids` holds whatever is in the list
+        self._ids: dict[str, set[str]] = {}  # by SKU
 
-    def find(self, ids: Iterable[str], skus: Iterable[str], *, walk: bool = False) -> Found:
-        """Complete for these ids and SKUs, or Retry: what it does not hold is not there. `walk`: by the list anyway."""
+    def find(
+        self, ids: Iterable[str], skus: Iterable[str], *, walk: bool = False, since: datetime | None = None
+    ) -> Found:
+        """Complete for these ids and SKUs, or Retry: what it does not hold is not there. `walk`: by the list anyway,
+        then complete for what was made after `since`."""
         ids, skus = list(dict.fromkeys(ids)), list(dict.fromkeys(skus))
         found = Found()
         if (walk and (ids or skus)) or self.walks(len(ids) + len(skus)):
-            found.add(self.walk())
+            known = [number for sku in skus for number in self._ids.get(sku, ())]
+            if not ids and since is None and self._walked_at is not None and not self.walks(len(known)):
+                found.add(self.walk(self._walked_at))  # what was there before is known, but not its state
+                ids = known
+            else:
+                found.add(self.walk(since))
             ids, skus = [i for i in ids if i not in found.by_id], []  # hidden products are in no list
         for number in ids:
             one = self.by_id(number)
@@ -69,15 +80,19 @@ class Catalogue:
         # This call gives no stock, so the product itself is read.
         return [whole for p in found if (whole := p if p.stores is not None else self.by_id(p.id)) is not None]
 
-    def walk(self) -> Iterator[Product]:
-        """Everything in the shop's list, once each."""
+    def walk(self, since: datetime | None = None) -> Iterator[Product]:
+        """Everything in the shop's list, or what was made since then, once each."""
         passed: set[str] = set()
-        for rows in self._span(_FIRST_YEAR, None):
+        began = self._client.connection.clock.now()
+        for rows in self._span(since - _SLACK if since else _FIRST_YEAR, None):
             for row in rows:
                 one = self._note(product(row))
                 if one is not None and one.id not in passed:
                     passed.add(one.id)
+                    self._ids.setdefault(one.sku, set()).add(one.id)
                     yield one
+        if since is None or (self._walked_at is not None and since <= self._walked_at):
+            self._walked_at = began
 
     def reserved(self, numbers: Sequence[str]) -> dict[str, Mapping[str, tuple[int, int]]]:
         """Stock by product and warehouse, read now unless read moments ago; a product that is gone is left out."""
@@ -97,9 +112,11 @@ class Catalogue:
             self._reserved[one.id] = self._client.connection.clock.now(), one.stores
         return one
 
-    def walks(self, wanted: int) -> bool:
-        """Whether reading the whole list costs fewer calls than `wanted` single reads. Its length is the one counted at
-        the last walk; unknown is taken as one page, and the walk then counts."""
+    def walks(self, wanted: int, since: datetime | None = None) -> bool:
+        """Whether reading the list costs fewer calls than `wanted` single reads. Its length is the one counted at the
+        last walk; unknown, or made lately, is taken as one page."""
+        if since is not None:
+            return wanted > 1
         total = self._client.connection.notebook.get("total", "products")
         return wanted > max(1, -(-int(total or 0) // int(self._client.settings.get("page", 50))))
 

@@ -30,6 +30,10 @@ class Client:
     def send(self, method: str, path: str, endpoint: str, body: Mapping[str, Any]) -> Any:
         return self._call(method, path, endpoint, bucket="write", writes=True, json=body)
 
+    def ask(self, path: str, endpoint: str, body: Mapping[str, Any]) -> Any:
+        """A POST that changes nothing which we must not change twice."""
+        return self._call("POST", path, endpoint, bucket="read", writes=False, json=body)
+
     def _call(self, method: str, path: str, endpoint: str, *, bucket: str, writes: bool, **how: Any) -> Any:
         """One call, and a second with a new token if the first was turned away for its token."""
         token = self._token()

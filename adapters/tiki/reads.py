@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from adapters.tiki import tracking
 from adapters.tiki.catalogue import Catalogue, Found
@@ -55,15 +56,33 @@ class Looker:
             yield self._observed([p for p in products if p.active] or products)
 
     def _states_and_products(self, looks: Sequence[_Look]) -> tuple[dict[str, Track], Found]:
-        """Where the whole list is walked anyway it tells what was approved; else the requests are asked first,
-        and products are looked for only where one may be."""
+        """What creates have become is looked for among the newest products only, unless the list is walked anyway."""
+        made = {look.listing: begun for look in looks if (begun := self._begun(look)) is not None}
+        others = [look for look in looks if look.listing not in made]
+        if not made or self._catalogue.walks(sum(map(_cost, others))):
+            return self._of(looks)
+        states, found = self._of([look for look in looks if look.listing in made], min(made.values()))
+        more_states, more = self._of(others)
+        found.add(more.by_id.values())
+        return states | more_states, found
+
+    def _of(self, looks: Sequence[_Look], since: datetime | None = None) -> tuple[dict[str, Track], Found]:
+        """Where the list is walked anyway it tells what was approved; else the requests are asked first, and products
+        are looked for only where one may be."""
         targets = [look.target for look in looks]
-        if self._catalogue.walks(sum(map(_cost, looks))):
-            found = self._products(targets, walk=True)
+        if self._catalogue.walks(sum(map(_cost, looks)), since):
+            found = self._products(targets, walk=True, since=since)
             open_looks = [look for look in looks if not self._became_products(look, found)]
             return tracking.read(self._client, (t for look in open_looks for t in look.tracks)), found
         states = tracking.read(self._client, (t for look in looks for t in look.tracks))
         return states, self._products([look.target for look in looks if not self._waits(look, states)])
+
+    def _begun(self, look: _Look) -> datetime | None:
+        """When the creates that we wait for were sent; None where that, or that these are all, is not known."""
+        if look.target.ref or look.kind != CREATE or not look.tracks:
+            return None
+        begun = tracking.begun(self._client, look.tracks)
+        return min(begun) if len(begun) == len(look.tracks) else None
 
     def _became_products(self, look: _Look, found: Found) -> bool:
         return look.kind == CREATE and not look.target.ref and all(found.of_sku(sku) for sku in look.target.skus)
@@ -82,10 +101,10 @@ class Looker:
         """A create in review that has no product yet needs no search for one."""
         return not look.target.ref and any(t in states and states[t].pending for t in look.tracks)
 
-    def _products(self, targets: Sequence[Target], *, walk: bool = False) -> Found:
+    def _products(self, targets: Sequence[Target], *, walk: bool = False, since: datetime | None = None) -> Found:
         ids = [number for target in targets for number in target.ref.variants.values()]
         skus = [sku for target in targets for sku in target.skus if sku not in target.ref.variants]
-        found = self._catalogue.find(ids, skus, walk=walk)
+        found = self._catalogue.find(ids, skus, walk=walk, since=since)
         lost = [t for t in targets if t.ref and not self._mine(t, found)]
         found.add(self._catalogue.find((), (s for t in lost for s in t.skus)).by_id.values())
         return found

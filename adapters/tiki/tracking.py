@@ -21,7 +21,6 @@ _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _LIKELY_CAPS = (20, 50, 100)
 _SLACK = timedelta(minutes=1)  # clocks differ, and a request is booked some seconds after it was sent
 _SOMETIME = datetime(9999, 1, 1, tzinfo=UTC)
-_TOGETHER = 10  # seconds
 _MANY = 5  # requests from which on their list is read instead of each
 
 
@@ -72,15 +71,21 @@ def unsent(client: Client, skus: Iterable[str]) -> None:
 
 
 def ticket(client: Client, track_ids: Sequence[str], kind: str) -> Ticket:
-    """Look again after half of the time waited so far (machines answer in seconds, people in hours), at a full ten
-    seconds: requests sent one after the other are then looked at together."""
+    """Look again after half of the time waited so far (machines answer in seconds, people in hours), at full multiples
+    of the shortest wait: requests sent one after the other are then looked at together."""
     connection, settings = client.connection, client.settings
-    noted = (connection.notebook.get("track", track_id) for track_id in track_ids)
-    begun = max((datetime.fromisoformat(n["at"]) for n in noted if n), default=connection.clock.now())
-    waited = (connection.clock.now() - begun).total_seconds() / 2
-    shortest, longest = float(settings.get("review_look_min", 3)), float(settings.get("review_look_max", 1800))
+    latest = max(begun(client, track_ids), default=connection.clock.now())
+    waited = (connection.clock.now() - latest).total_seconds() / 2
+    shortest = max(1.0, float(settings.get("review_look_min", 3)))
+    longest = float(settings.get("review_look_max", 1800))
     earliest = connection.clock.now().timestamp() + min(max(waited, shortest), longest)
-    return Ticket(kind, ",".join(track_ids), datetime.fromtimestamp(-(-earliest // _TOGETHER) * _TOGETHER, UTC))
+    return Ticket(kind, ",".join(track_ids), datetime.fromtimestamp(-(-earliest // shortest) * shortest, UTC))
+
+
+def begun(client: Client, track_ids: Iterable[str]) -> list[datetime]:
+    """When those of the requests that we know were sent."""
+    noted = (client.connection.notebook.get("track", track_id) for track_id in track_ids)
+    return [datetime.fromisoformat(n["at"]) for n in noted if n]
 
 
 def read(client: Client, track_ids: Iterable[str]) -> dict[str, Track]:
@@ -88,9 +93,8 @@ def read(client: Client, track_ids: Iterable[str]) -> dict[str, Track]:
     wanted = set(track_ids) - {""}
     found: dict[str, Track] = {}
     if len(wanted) >= _MANY:
-        noted = [n for n in (client.connection.notebook.get("track", t) for t in wanted) if n]
-        since = min((datetime.fromisoformat(n["at"]) for n in noted), default=client.connection.clock.now())
-        listed = _listed(client, since - timedelta(minutes=1), strict=False)
+        since = min(begun(client, wanted), default=client.connection.clock.now())
+        listed = _listed(client, since - _SLACK, strict=False)
         found = {t.id: t for t in listed if t.id in wanted}
     for track_id in sorted(wanted - found.keys()):
         try:

@@ -4,14 +4,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 SKU_PATTERN = re.compile(r"[A-Z0-9_.-]{3,20}")
 
 
 def tidy(text: str) -> str:
     """NFC, with runs of white space (no-break spaces included) made one space."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def tidy_lines(text: str) -> str:

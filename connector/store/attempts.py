@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, bindparam, text, update
 from sqlmodel import Session, col, select
 
 from connector.domain import stock
@@ -13,10 +14,11 @@ from connector.domain.listing import Listing
 from connector.domain.plan import Op
 from connector.domain.stock import Quota
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
-from connector.models import AttemptRow, ListingRow
+from connector.models import AttemptRow
 from connector.ports import Outcome, Receipt
 from connector.store import quotas
 from connector.store.convert import from_facts
+from connector.store.schema import METADATA
 from connector.store.work import Work, legs
 
 _RUN = text("""
@@ -35,6 +37,20 @@ class Intent:
     asked: Mapping[str, Quota] = field(default_factory=dict)
 
 
+class Ended(NamedTuple):
+    """An attempt, what came of it, and the listing as it is since."""
+
+    attempt: int
+    intent: Intent
+    outcome: Outcome
+    listing: Listing
+
+
+_attempts, _listings = METADATA.tables["attempt"], METADATA.tables["listing"]
+_FINISH = update(_attempts).where(_attempts.c.id == bindparam("key"))
+_KEEP = update(_listings).where(_listings.c.id == bindparam("key"))
+
+
 class Attempts:
     def __init__(self, engine: Engine, work: Work) -> None:
         self._engine, self._work = engine, work
@@ -49,20 +65,17 @@ class Attempts:
             session.flush()
             return {row.listing_id: row.id for row in rows if row.id is not None}
 
-    def finish(self, attempt_id: int, intent: Intent, outcome: Outcome, listing: Listing, now: datetime) -> None:
-        """Commit what came of it together with the ids and values it brought: they are kept the moment they exist."""
+    def finish(self, ended: Sequence[Ended], now: datetime) -> None:
+        """Commit what came of one call together with the ids and values it brought: they are kept the moment they
+        exist."""
         with Session(self._engine) as session, session.begin():
-            quotas.hold(session, list(intent.asked))
-            for sku, asked in intent.asked.items():
-                quotas.take(session, intent.shop_id, sku, _step(outcome, f"stock:{sku}", asked, now))
-            row = session.get_one(AttemptRow, attempt_id)
-            row.outcome, row.code, row.detail, row.request_id = _told(outcome)
-            row.finished_at = now
-            session.add(row)
-            kept = session.get_one(ListingRow, listing.id)
-            for name, value in legs(listing).items():
-                setattr(kept, name, value)
-            session.add(kept)
+            quotas.hold(session, [sku for one in ended for sku in one.intent.asked])
+            for _, intent, outcome, _ in ended:
+                for sku, asked in intent.asked.items():
+                    quotas.take(session, intent.shop_id, sku, _step(outcome, f"stock:{sku}", asked, now))
+            connection = session.connection()
+            connection.execute(_FINISH, [{"key": e.attempt, "finished_at": now, **_told(e.outcome)} for e in ended])
+            connection.execute(_KEEP, [{"key": e.listing.id, **legs(e.listing)} for e in ended])
 
     def settle(self, attempts: Sequence[AttemptRow], settled_as: str, now: datetime) -> None:
         """A look has explained what became of unknown outcomes: arrived, never arrived, or overtaken."""
@@ -113,15 +126,20 @@ def _row(session: Session, intent: Intent, now: datetime) -> AttemptRow:
     )
 
 
-def _told(outcome: Outcome) -> tuple[str, str, str, str]:
+def _told(outcome: Outcome) -> dict[str, str]:
     match outcome:
         case Receipt():
-            return ("waiting" if outcome.ticket else "applied"), "", outcome.detail, outcome.request_id
+            name = "waiting" if outcome.ticket else "applied"
+            return _as_columns(name, "", outcome.detail, outcome.request_id)
         case Retry():
-            return "retry", outcome.code, str(outcome), ""
+            return _as_columns("retry", outcome.code, str(outcome))
         case OutcomeUnknown():
-            return "unknown", outcome.code, str(outcome), ""
+            return _as_columns("unknown", outcome.code, str(outcome))
         case Refused():
-            return "refused", outcome.code, str(outcome), ""
+            return _as_columns("refused", outcome.code, str(outcome))
         case Missing():
-            return "missing", outcome.code, str(outcome), ""
+            return _as_columns("missing", outcome.code, str(outcome))
+
+
+def _as_columns(outcome: str, code: str, detail: str, request_id: str = "") -> dict[str, str]:
+    return {"outcome": outcome, "code": code, "detail": detail, "request_id": request_id}

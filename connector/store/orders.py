@@ -32,11 +32,15 @@ _BY_EXTERNAL = text("""
     WHERE l.shop_id = :shop AND known.value = ANY(:keys)
 """)
 
-# The platform has counted its own sales down by itself: what we wrote there stands as that much less.
+# The platform has counted its own sales down by itself: what we wrote there stands as that much less. Not if we wrote
+# since: our number went over its count, so what we wrote stands in full, is above what is free, and will be lowered.
 _COUNTED_DOWN = text("""
     UPDATE listing SET applied = jsonb_set(applied, ARRAY[CAST(:field AS text)],
         to_jsonb(greatest(CAST(applied->>:field AS bigint) - :pieces, 0)))
     WHERE shop_id = :shop AND product_id = :product AND jsonb_typeof(applied->:field) = 'number'
+      AND NOT EXISTS (
+        SELECT FROM (SELECT * FROM attempt WHERE listing_id = listing.id ORDER BY id DESC LIMIT 20) a
+        WHERE a.kind IN ('create', 'revise', 'set_stock') AND coalesce(a.finished_at, 'infinity') > :since)
 """)
 
 
@@ -50,6 +54,13 @@ class Bound(NamedTuple):
     pieces: int
 
 
+class Claim(NamedTuple):
+    """Pieces that the platform took off its number (or, negative, put back), the first of them at `since`."""
+
+    pieces: int
+    since: datetime
+
+
 @dataclass(slots=True)
 class Absorbed:
     """What one batch of readings changed: orders, lines, bases whose stock moved, lines that nobody knows."""
@@ -58,7 +69,17 @@ class Absorbed:
     lines: int = 0
     unknown: int = 0
     bases: set[int] = field(default_factory=set)
-    claims: dict[Bound, int] = field(default_factory=dict)  # pieces the platform took off (or, negative, put back)
+    claims: dict[Bound, Claim] = field(default_factory=dict)
+
+    def claim(self, what: Bound, pieces: int, moment: datetime | None) -> None:
+        assert moment is not None
+        before = self.claims.get(what, Claim(0, moment))
+        self.claims[what] = Claim(before.pieces + pieces, min(before.since, moment))
+
+    def add(self, more: "Absorbed") -> None:
+        self.orders, self.lines = self.orders + more.orders, self.lines + more.lines
+        self.unknown += more.unknown
+        self.bases |= more.bases
 
 
 class Orders:
@@ -71,12 +92,16 @@ class Orders:
         with Session(self._engine) as session, session.begin():
             session.connection().execute(_ONE_AT_A_TIME, {"shop": shop_id})
             bound = _bind(session, shop_id, [line for order in readings for line in order.lines])
+            kept = _kept(session, shop_id, readings)
+            news = [order for order in readings if not _is_old(order, kept.get(order.number))]
+            if not news:
+                return done
             lock(session, [b.base_id for b in bound.values()])
-            for order in sorted(readings, key=lambda o: o.updated_at):
-                _absorb(session, shop_id, order, bound, returns_restock, done)
+            for order in sorted(news, key=lambda o: o.updated_at):
+                _absorb(session, shop_id, order, kept, bound, returns_restock, done)
             session.flush()
-            for what, pieces in done.claims.items():
-                _count_down(session, shop_id, what, pieces)
+            for what, claim in done.claims.items():
+                _count_down(session, shop_id, what, claim)
             if done.bases:
                 touch.stock_of(session, sorted(done.bases), f"orders of shop {shop_id}")
         return done
@@ -150,25 +175,61 @@ def _bind(session: Session, shop_id: int, lines: Sequence[OrderLine]) -> dict[st
     return found
 
 
+class Kept(NamedTuple):
+    """An order as it is stored, with its lines by their key."""
+
+    row: OrderRow | None
+    lines: dict[str, OrderLineRow]
+
+
+def _kept(session: Session, shop_id: int, readings: Sequence[OrderSeen]) -> dict[str, Kept]:
+    """What is stored of these orders, in two queries."""
+    numbers = sorted({order.number for order in readings})
+    query = select(OrderRow).where(OrderRow.shop_id == shop_id, col(OrderRow.number).in_(numbers))
+    by_id = {row.id: Kept(row, {}) for row in session.exec(query)}
+    for line in session.exec(select(OrderLineRow).where(col(OrderLineRow.order_id).in_(list(by_id)))):
+        by_id[line.order_id].lines[line.line] = line
+    return {kept.row.number: kept for kept in by_id.values() if kept.row is not None}
+
+
+def _is_old(order: OrderSeen, kept: Kept | None) -> bool:
+    """Whether it tells nothing but what is stored: most of what an overlapping read tells. A line that nobody knows
+    is never old, for somebody may know it now."""
+    if kept is None or kept.row is None:
+        return False
+    row = kept.row
+    same = (row.state, row.raw_state, row.updated_at) == (order.state.value, order.raw_state, order.updated_at)
+    return same and all(_is_stored(line, order.state_of(line), kept.lines.get(line.line)) for line in order.lines)
+
+
+def _is_stored(line: OrderLine, state: OrderState, row: OrderLineRow | None) -> bool:
+    if row is None or row.variant_id is None:
+        return False
+    told = (line.variant, state.value, line.quantity, line.cancelled, line.returned)
+    return told == (row.external, row.state, row.quantity, row.cancelled, row.returned)
+
+
 def _absorb(
     session: Session,
     shop_id: int,
     order: OrderSeen,
+    kept: dict[str, Kept],
     bound: Mapping[str, Bound],
     returns_restock: bool,
     done: Absorbed,
 ) -> None:
-    query = select(OrderRow).where(OrderRow.shop_id == shop_id, OrderRow.number == order.number)
-    row = session.exec(query).one_or_none()
+    row, lines = kept.get(order.number) or Kept(None, {})
     if row is not None and not supersedes(order, row.updated_at or order.updated_at, OrderState(row.state)):
         return
-    row = row or OrderRow(shop_id=shop_id, number=order.number, placed_at=order.placed_at)
+    if row is None:
+        row = OrderRow(shop_id=shop_id, number=order.number, placed_at=order.placed_at)
+        kept[order.number] = Kept(row, lines)
     row.state, row.raw_state, row.updated_at = order.state.value, order.raw_state, order.updated_at
     session.add(row)
-    session.flush()
-    kept = {line.line: line for line in session.exec(select(OrderLineRow).where(OrderLineRow.order_id == row.id))}
+    if row.id is None:
+        session.flush()
     changed = [
-        _absorb_line(session, row, kept.get(line.line), line, order.state_of(line), bound, returns_restock, done)
+        _absorb_line(session, row, lines, line, order.state_of(line), bound, returns_restock, done)
         for line in order.lines
     ]
     done.orders += any(changed)
@@ -178,7 +239,7 @@ def _absorb(
 def _absorb_line(
     session: Session,
     order: OrderRow,
-    row: OrderLineRow | None,
+    kept: dict[str, OrderLineRow],
     line: OrderLine,
     state: OrderState,
     bound: Mapping[str, Bound],
@@ -187,7 +248,8 @@ def _absorb_line(
 ) -> bool:
     """One line from what it had done to what it has done now; whether anything is new."""
     what = bound.get(line.sku or "id:" + line.variant)
-    row = row or OrderLineRow(order_id=order.id or 0, line=line.line)
+    fresh = line.line not in kept
+    row = kept.setdefault(line.line, OrderLineRow(order_id=order.id or 0, line=line.line))
     if row.variant_id is not None and (what is None or what.variant_id != row.variant_id):
         what = _bound_before(session, row)
     if row.variant_id is None and what is not None:
@@ -195,7 +257,7 @@ def _absorb_line(
     told = (line.sku or (what.sku if what else ""), line.variant, state.value, line.quantity, line.cancelled)
     before = Booked(row.reserved, row.sold, row.cancelled_after, row.came_back)
     after = book(line, state, before) if row.variant_id is not None else before
-    new = row.id is None or after != before or row.state != state.value
+    new = fresh or after != before or row.state != state.value
     row.sku, row.external, row.state, row.quantity, row.cancelled = told
     row.returned = line.returned
     row.reserved, row.sold, row.cancelled_after, row.came_back = (
@@ -211,7 +273,7 @@ def _absorb_line(
         assert what is not None
         session.add_all(_movements(order, row, before, after))
         claimed = after.claimed(returns_restock=returns_restock) - before.claimed(returns_restock=returns_restock)
-        done.claims[what] = done.claims.get(what, 0) + claimed
+        done.claim(what, claimed, order.placed_at if claimed > 0 else order.updated_at)
         done.bases.add(row.base_id)
     return new
 
@@ -243,11 +305,11 @@ def _movements(order: OrderRow, row: OrderLineRow, before: Booked, after: Booked
             )
 
 
-def _count_down(session: Session, shop_id: int, what: Bound, pieces: int) -> None:
-    if not pieces:
+def _count_down(session: Session, shop_id: int, what: Bound, claim: Claim) -> None:
+    if not claim.pieces:
         return
-    quotas.absorb(session, shop_id, what.variant_id, pieces)
-    values = {"shop": shop_id, "product": what.product_id, "field": f"stock:{what.sku}", "pieces": pieces}
+    quotas.absorb(session, shop_id, what.variant_id, claim.pieces)
+    values = {"shop": shop_id, "product": what.product_id, "field": f"stock:{what.sku}", **claim._asdict()}
     session.connection().execute(_COUNTED_DOWN, values)
 
 

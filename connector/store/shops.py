@@ -143,8 +143,12 @@ class Shops:
             session.connection().execute(statement, {"cause": cause, "shop": shop_id, "handed": list(handed)})
 
     def look_at(self, shop_id: int, items: Sequence[str], cause: str) -> None:
-        """The listings with these ids over there are due to be looked at."""
-        query = text("SELECT id FROM listing WHERE shop_id = :shop AND item = ANY(:items)")
+        """The listings with these ids over there, of the whole or of a variant, are due to be looked at."""
+        query = text("""
+            SELECT id FROM listing WHERE shop_id = :shop AND item = ANY(:items)
+            UNION SELECT l.id FROM listing l CROSS JOIN LATERAL jsonb_each_text(l.variants) known
+            WHERE l.shop_id = :shop AND known.value = ANY(:items)
+        """)
         with Session(self._engine) as session, session.begin():
             found = session.connection().execute(query, {"shop": shop_id, "items": list(items)})
             touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)

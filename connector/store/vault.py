@@ -80,9 +80,13 @@ class Secrets:
 
     def __init__(self, engine: Engine, vaults: Vaults, shop_id: int, lock: threading.Lock) -> None:
         self._engine, self._vaults, self._shop_id, self._lock = engine, vaults, shop_id, lock
+        self._credentials: dict[str, SecretStr] | None = None  # they outlast a task, and so this object
 
     def credentials(self) -> dict[str, SecretStr]:
-        return {name: SecretStr(str(value)) for name, value in self._open().get("credentials", {}).items()}
+        if self._credentials is None:
+            held = self._open().get("credentials", {})
+            self._credentials = {name: SecretStr(str(value)) for name, value in held.items()}
+        return dict(self._credentials)
 
     def tokens(self) -> Tokens | None:
         raw = self._open().get("tokens")
@@ -97,6 +101,7 @@ class Secrets:
 
     def set_credentials(self, credentials: Mapping[str, str]) -> None:
         self._update("credentials", dict(credentials))
+        self._credentials = None
 
     @contextmanager
     def lease(self) -> Iterator[bool]:

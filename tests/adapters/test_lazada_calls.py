@@ -82,6 +82,31 @@ def test_of_a_batch_that_fails_in_part_each_listing_gets_its_own_outcome(
     assert not isinstance(outcomes[1], Receipt)
 
 
+@pytest.mark.parametrize("rest", ["others_applied", "nothing_applied"])
+def test_a_raise_that_is_not_seen_after_a_partial_failure_is_in_doubt_and_not_sent_again(shop: Shop, rest: str) -> None:
+    listings = a_shop_of(shop, 3)
+    shop.sandbox.switch("lazada", partial_failure=rest)
+    shop.fault("partial", "stock.update", params={"skus": ["MONG-001"]}, count=1)
+    tasks = stock_tasks(shop, listings, 14)
+    outcomes = shop.adapter.apply(tasks)
+    expected = Receipt if rest == "others_applied" else OutcomeUnknown
+    assert isinstance(outcomes[0], expected)
+    assert isinstance(outcomes[2], expected)
+
+
+@pytest.mark.parametrize(("pieces", "calls_made", "expected"), [(4, 4, Receipt), (14, 1, OutcomeUnknown)])
+def test_where_a_failed_batch_names_nobody_only_what_may_be_sent_twice_is(
+    shop: Shop, pieces: int, calls_made: int, expected: type
+) -> None:
+    listings = a_shop_of(shop, 3)
+    before = calls(shop, "stock.update")
+    body = {"code": "501", "type": "ISP", "message": "E501: Update product failed", "request_id": "r"}
+    shop.fault("http_after", "stock.update", params={"status": 200, "body": body}, count=1)
+    outcomes = shop.adapter.apply(stock_tasks(shop, listings, pieces))
+    assert {type(outcome) for outcome in outcomes.values()} == {expected}
+    assert calls(shop, "stock.update") - before == calls_made
+
+
 def test_in_open_orders_stock_is_still_what_may_be_sold(shop: Shop) -> None:
     shop.publish(desired_on(shop))
     shop.edit(HONEY, occupy={HONEY: 4})

@@ -4,6 +4,9 @@ The contract suite also runs in the other position of every reading that a platf
 laws drawn from a seed for each (SEED=n draws others), all of them with SWITCHES=all (`make switches`).
 """
 
+import hashlib
+import hmac
+import json
 import os
 import time
 from random import Random
@@ -11,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from connector.ports import Connection
 from tests.contract.positions import POSITIONS, Position
 from tests.contract.shop import Platform, Shop
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
@@ -24,9 +28,48 @@ def variants_as_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({row["title"]: row for row in rows}.values())
 
 
+def shopee_push(connection: Connection, order: str) -> bytes:
+    data = {"items": [], "ordersn": order, "status": "READY_TO_SHIP", "completed_scenario": "", "update_time": 1}
+    shop = int(connection.vault.credentials()["shop_id"].get_secret_value())
+    return json.dumps({"data": data, "shop_id": shop, "code": 3, "timestamp": 1}, separators=(",", ":")).encode()
+
+
+def shopee_sign(connection: Connection, url: str, body: bytes) -> dict[str, str]:
+    key = connection.vault.credentials()["partner_key"].get_secret_value()
+    return {"authorization": hmac.new(key.encode(), url.encode() + b"|" + body, hashlib.sha256).hexdigest()}
+
+
+def lazada_push(connection: Connection, order: str) -> bytes:
+    data = {"order_status": "pending", "trade_order_id": order, "trade_order_line_id": "1", "status_update_time": 1}
+    seller = connection.vault.credentials()["seller_id"].get_secret_value()
+    push = {"seller_id": seller, "message_type": 0, "data": data, "timestamp": 1, "site": "lazada_vn"}
+    return json.dumps(push, separators=(",", ":")).encode()
+
+
+def lazada_sign(connection: Connection, url: str, body: bytes) -> dict[str, str]:
+    secrets = connection.vault.credentials()
+    key, app = secrets["app_secret"].get_secret_value(), secrets["app_key"].get_secret_value()
+    return {"authorization": hmac.new(key.encode(), app.encode() + body, hashlib.sha256).hexdigest()}
+
+
 PLATFORMS = [
-    Platform("shopee", create="*add_item", reads=("*get_item_base_info", "*get_item_list")),
-    Platform("lazada", create="product.create", reads=("products.get",), doubles={"seller_sku_unique": "per_item"}),
+    Platform(
+        "shopee",
+        create="*add_item",
+        reads=("*get_item_base_info", "*get_item_list"),
+        order_reads=("*get_order_list", "*get_order_detail"),
+        push=shopee_push,
+        sign=shopee_sign,
+    ),
+    Platform(
+        "lazada",
+        create="product.create",
+        reads=("products.get",),
+        doubles={"seller_sku_unique": "per_item"},
+        order_reads=("orders.get", "orders.items"),
+        push=lazada_push,
+        sign=lazada_sign,
+    ),
     Platform(
         "tiki",
         create="requests.create",
@@ -35,6 +78,8 @@ PLATFORMS = [
         listings=variants_as_one,
         doubles=None,
         tells_bans=False,
+        order_reads=("orders.list",),
+        parts=False,
     ),
     Platform("postmart", create="upload", reads=("export",)),
     Platform("voso", create="upload", reads=("export_create", "export")),
@@ -42,7 +87,8 @@ PLATFORMS = [
 
 
 _BY_NAME = {platform.name: platform for platform in PLATFORMS}
-_SUITE = ("test_contract", "test_batches")
+_LISTING = ("test_contract", "test_batches")
+_SUITE = (*_LISTING, "test_orders")
 _OWN = ("test_shopee",)  # with shops of its own
 _DRAWN = 2  # laws for each position, when not all are asked for
 
@@ -55,10 +101,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("shop", PLATFORMS, indirect=True, ids=str)
         return
     if os.environ.get("SWITCHES") == "all":
-        met: list[Position | Platform] = list(POSITIONS)
+        met: list[Position | Platform] = [p for p in POSITIONS if _felt(p, module)]
     else:
-        met = [*PLATFORMS, *(p for p in POSITIONS if metafunc.definition.name in _laws(metafunc.module, p))]
+        felt = (p for p in POSITIONS if _felt(p, module))
+        met = [*PLATFORMS, *(p for p in felt if metafunc.definition.name in _laws(metafunc.module, p))]
     metafunc.parametrize("shop", met, indirect=True, ids=str)
+
+
+def _felt(position: Position, module: str) -> bool:
+    return module == position.module if position.module else module in _LISTING
 
 
 def _laws(module: Any, position: Position) -> list[str]:

@@ -4,14 +4,16 @@ It does what the real loop does (observe, plan, apply, remember), without a data
 """
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
 
 from connector.domain.listing import Desired, Listing, Observed, Phase, State, kind_of
+from connector.domain.orders import Cursor, OrderSeen
 from connector.domain.plan import Kind, Op, Plan, plan
 from connector.domain.rules import Policy
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
@@ -28,6 +30,9 @@ class Platform:
     `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews;
     `listings` groups what the platform shows into listings, where it shows smaller things; `doubles` are the switches
     under which it takes one SKU twice (None: it never does); `tells_bans`: it says why it took something down.
+    Orders: `order_reads` are its calls that read them, `parts`: pieces of an order can be cancelled or come back;
+    `push` is the body of a push about an order, `sign` makes the headers for an address, and `odd` are bodies that make
+    no sense however well they are signed.
     """
 
     name: str
@@ -38,6 +43,21 @@ class Platform:
     listings: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda rows: rows
     doubles: Mapping[str, Any] | None = field(default_factory=dict, hash=False)
     tells_bans: bool = True
+    order_reads: Sequence[str] = ()
+    parts: bool = True
+    push: Callable[[Connection, str], bytes] | None = None
+    sign: Callable[[Connection, str, bytes], dict[str, str]] | None = None
+    odd: Sequence[bytes] = (
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b"{}",
+        b'{"data": 5}',
+        b"\xff\xfe{}",
+        "{}".encode("utf-16"),
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -68,8 +88,11 @@ class Shop:
     outcomes: list[tuple[Kind, Outcome]] = field(default_factory=list)
 
     @classmethod
-    def open(cls, platform: Platform, sandbox: Any, *, clock: Clock | None = None, **settings: Any) -> "Shop":
-        connection = a_connection(platform.name, sandbox, clock=clock or SandboxClock(sandbox), settings=settings)
+    def open(
+        cls, platform: Platform, sandbox: Any, *, clock: Clock | None = None, door: str = "", **settings: Any
+    ) -> "Shop":
+        clock = clock or SandboxClock(sandbox)
+        connection = a_connection(platform.name, sandbox, clock=clock, settings=settings, door=door)
         return cls(platform, sandbox, connection, _adapter(connection), settings=settings)
 
     def reopened(self) -> "Shop":
@@ -146,6 +169,36 @@ class Shop:
     def edit(self, sku: str, **change: Any) -> None:
         """A hand edit in the seller centre."""
         self.sandbox.post("/edit", {"platform": self.platform.name, "sku": sku, "change": change})
+
+    def buy(self, sku: str, quantity: int = 1, **more: Any) -> str:
+        """An order's number; somebody buys."""
+        what = {"platform": self.platform.name, "sku": sku, "quantity": quantity}
+        return str(self.sandbox.post("/buy", {**what, **more})["order"])
+
+    def act(self, order: str, *actions: str, **more: Any) -> None:
+        """What becomes of an order, a second apart so that each step is later than the one before."""
+        for action in actions:
+            self.sandbox.post("/clock", {"advance": 1})
+            self.sandbox.post("/order", {"platform": self.platform.name, "order": order, "action": action, **more})
+
+    @contextmanager
+    def ago(self, **delta: float) -> Iterator[None]:
+        """What happens within happened so long ago: the sandbox's time goes back, for signatures need the real one."""
+        seconds = timedelta(**delta).total_seconds()
+        self.sandbox.post("/clock", {"advance": -seconds})
+        yield
+        self.sandbox.post("/clock", {"advance": seconds})
+
+    def read(self, since: datetime) -> tuple[dict[str, OrderSeen], list[datetime]]:
+        """The orders changed since then by number, the newest reading of each; and the cursors on the way."""
+        seen: dict[str, OrderSeen] = {}
+        cursors = []
+        for one in self.adapter.orders(Cursor(since)):
+            if isinstance(one, Cursor):
+                cursors.append(one.until)
+            else:
+                seen[one.number] = one
+        return seen, cursors
 
     def fault(self, kind: str, endpoint: str = "*", **more: Any) -> None:
         self.sandbox.fault(self.platform.name, kind, endpoint, **more)

@@ -1,5 +1,6 @@
 """The door for pushes: verified, kept, answered; everything else turned away and nothing kept."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,20 +26,21 @@ class HookedAdapter(MemoryAdapter):
 
 
 @pytest.fixture
-def door(store: Store) -> Any:
+def door(store: Store, redis_url: str) -> Iterator[Any]:
     for code in ("shop", "deaf"):
         store.shops.add(code, "memory", verbs="sync")
-    settings = SimpleNamespace(settle_seconds=None, confirm_seconds=None, timeout_seconds=5)
+    waits = dict.fromkeys(("settle_seconds", "confirm_seconds", "calls_per_second"))
+    settings = SimpleNamespace(**waits, timeout_seconds=5, public_url="http://here")
     parts = {"settings": settings, "store": store, "channels": {"memory": CHANNEL}, "clock": RealClock()}
-    parts["redis"] = Redis.from_url("redis://127.0.0.1:1")  # never called
+    redis = parts["redis"] = Redis.from_url(redis_url)
     rest = {name: None for name in Wired.__dataclass_fields__ if name not in parts}
     wired = Wired(**{**rest, **parts, "hints": NoHints()})  # type: ignore[arg-type]
-    refused.clear()
 
     def knock(platform: str, shop: str, headers: dict[str, str], body: bytes) -> int:
         return take(wired, headers, platform, shop, body)
 
-    return SimpleNamespace(knock=knock, store=store)
+    yield SimpleNamespace(knock=knock, store=store, redis=redis)
+    redis.close()
 
 
 def a_push() -> tuple[dict[str, str], bytes]:
@@ -57,7 +59,7 @@ def test_a_genuine_push_is_kept_once_and_answered_each_time(door: Any) -> None:
 def test_a_forged_push_is_refused_counted_and_not_kept(door: Any) -> None:
     _, body = a_push()
     assert door.knock("memory", "shop", {"x-signature": "f" * 64}, body) == 401
-    assert refused == {"push_forged": 1}
+    assert refused(door.redis) == {("memory", "push_forged"): 1}
     assert door.store.events.waiting_shops() == []
 
 

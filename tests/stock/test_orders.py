@@ -270,3 +270,16 @@ def test_pushes_lost_doubled_and_out_of_order_end_at_the_same_count(market: Mark
     market.pull("a")
     assert market.count(SKU) == (8, 1)
     assert audit(market.store) == []
+
+
+def test_a_sale_that_our_write_went_over_is_taken_off_again(market: Market) -> None:
+    """An absolute number written before an order surfaced has brought its pieces back on sale."""
+    platform = market.platforms["a"]
+    platform.buy(SKU, 2, market.clock.now(), timedelta(minutes=10))
+    market.clock.forward(minutes=1)
+    market.store.ledger.adjust(SKU, 5, "somebody: received")
+    market.work()
+    assert platform.on_sale(SKU) == 15
+    market.clock.forward(minutes=10)
+    market.work(2)
+    assert platform.on_sale(SKU) == 13

@@ -1,6 +1,7 @@
 """/metrics for Prometheus: asked with an operator's machine token, answered from the database and the queue server."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from fastapi import APIRouter, Response
@@ -15,6 +16,7 @@ from connector.converge import VIETNAM
 from connector.store.scope import Scope
 from connector.wiring import Wired
 from web.desk.frame import STAFF
+from web.hooks import refused
 from web.security import Parts, only
 
 router = APIRouter()
@@ -78,7 +80,7 @@ class Standing(Collector):
         for row in desk.drifting():
             drift.add_metric([row["platform"], row["verdict"], row["resolution"]], row["n"])
         oversold = GaugeMetricFamily("ocop_oversold_pieces", "Pieces sold that do not exist.", value=desk.oversold())
-        yield from (recent, drift, oversold, self._calls())
+        yield from (recent, drift, oversold, self._calls(), self._pushes())
 
     def _calls(self) -> Metric:
         made = CounterMetricFamily("ocop_calls", "Calls let through by the budget.", labels=(*_SHOP, "bucket"))
@@ -90,6 +92,13 @@ class Standing(Collector):
             for bucket, n in counted.items():
                 made.add_metric([shop.platform, shop.code, bucket], n)
         return made
+
+    def _pushes(self) -> Metric:
+        away = CounterMetricFamily("ocop_pushes_refused", "Pushes turned away.", labels=("platform", "reason"))
+        with suppress(RedisError):  # the queue server is away: the other figures still stand
+            for (platform, reason), n in refused(self._wired.redis).items():
+                away.add_metric([platform, reason], n)
+        return away
 
     def _calendars(self) -> Iterator[Metric]:
         now = self._wired.clock.now()

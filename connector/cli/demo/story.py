@@ -1,6 +1,7 @@
 """What happens in the demo: publish, edit, drift, heal, and a quiet night at the end."""
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from connector.describing import describe
 from connector.domain.listing import Lane
 from connector.domain.product import Product
 from connector.drawing import draw
+from connector.errors import Complaint
 from connector.store import Draft, Goods, Saved
 from connector.wiring import Wired
 
@@ -75,22 +77,29 @@ class Story:
     def publish(self, watch: Watch) -> None:
         """Hints to the workers; they do the rest."""
         self.nudge()
-        self.until_settled(watch, 7200)
+        self.until_settled(watch, 300)
 
     def nudge(self) -> None:
         for shop in self.wired.store.shops.all():
             for lane in Lane:
                 self.wired.hints.converge(shop.id, lane)
 
-    def until_settled(self, watch: Watch, seconds: float) -> None:
-        """Until no listing is due, waiting or half made."""
-
-        def settled() -> bool:
+    def until_settled(self, watch: Watch, patience: float) -> None:
+        """Until no listing is due, waiting or half made. Gives up after `patience` seconds without one more."""
+        best, since = -1, time.monotonic()
+        while True:
             done, total = self.wired.store.reads.progress()
             watch(done, total)
-            return done == total
-
-        wait_for(settled, seconds, "việc đăng tin chưa xong", "publishing has not ended")
+            if done == total:
+                return
+            if done > best:
+                best, since = done, time.monotonic()
+            if time.monotonic() - since > patience:
+                raise Complaint(
+                    f"Việc đăng tin đứng ở {done}/{total} đã {patience:.0f} giây: xem {self.stage.folder}/log.",
+                    f"Publishing has stood at {done}/{total} for {patience:.0f} s: see {self.stage.folder}/log.",
+                )
+            time.sleep(0.2)
 
     def edit(self, watch: Watch) -> None:
         """The producer changes prices, counts and a name, as an import of a few rows would."""
