@@ -33,7 +33,8 @@ test: $(READY)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
 switches: $(READY)
-	@SWITCHES=all $(BIN)/python -m pytest tests/contract/test_contract.py tests/contract/test_batches.py $(ARGS)
+	@SWITCHES=all $(BIN)/python -m pytest tests/contract/test_contract.py tests/contract/test_batches.py \
+		tests/contract/test_orders.py $(ARGS)
 
 faults: $(READY)
 	@$(BIN)/python -m pytest tests/faults/sweep.py $(ARGS)

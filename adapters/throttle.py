@@ -42,7 +42,7 @@ if peace < RECOVERS then
 else
   rate = good + (ceiling - good) * math.min(1, peace / horizon) ^ 4
 end
-local pace = rate * 0.95  -- calls that left evenly arrive unevenly: below it, no second holds one too many
+local pace = rate * 0.95  -- calls that left evenly arrive unevenly: a little below, lest a second hold one too many
 local burst = math.max(1, ceiling / 10)
 local tokens = math.min(burst, tonumber(kept[1] or burst) + math.max(0, now - at) * pace)
 local wait = 0

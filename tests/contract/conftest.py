@@ -94,7 +94,8 @@ PLATFORMS = [
 
 
 _BY_NAME = {platform.name: platform for platform in PLATFORMS}
-_SUITE = ("test_contract", "test_batches")
+_LISTING = ("test_contract", "test_batches")
+_SUITE = (*_LISTING, "test_orders")
 _OWN = ("test_shopee",)  # with shops of its own
 _DRAWN = 2  # laws for each position, when not all are asked for
 
@@ -107,10 +108,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("shop", PLATFORMS, indirect=True, ids=str)
         return
     if os.environ.get("SWITCHES") == "all":
-        met: list[Position | Platform] = list(POSITIONS)
+        met: list[Position | Platform] = [p for p in POSITIONS if _felt(p, module)]
     else:
-        met = [*PLATFORMS, *(p for p in POSITIONS if metafunc.definition.name in _laws(metafunc.module, p))]
+        felt = (p for p in POSITIONS if _felt(p, module))
+        met = [*PLATFORMS, *(p for p in felt if metafunc.definition.name in _laws(metafunc.module, p))]
     metafunc.parametrize("shop", met, indirect=True, ids=str)
+
+
+def _felt(position: Position, module: str) -> bool:
+    return module == position.module if position.module else module in _LISTING
 
 
 def _laws(module: Any, position: Position) -> list[str]:
@@ -124,9 +130,10 @@ def shop(request: pytest.FixtureRequest, sandbox: Any) -> Shop:  # noqa: F811
     met: Position | Platform = request.param
     if isinstance(met, Platform):
         return Shop.open(met, sandbox)
-    law = request.function.__name__
-    if law in met.excused:
-        pytest.skip(met.excused[law])
+    for excused, why in met.excused.items():
+        law, _, case = excused.partition(":")
+        if request.function.__name__ == law and request.node.name.endswith(f"{case}]"):
+            pytest.skip(why)
     if met.sandbox:
         sandbox.switch(met.platform, **met.sandbox)
     settings = {name: value() if callable(value) else value for name, value in met.settings.items()}
