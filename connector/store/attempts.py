@@ -16,7 +16,7 @@ from connector.domain.stock import Quota
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.models import AttemptRow
 from connector.ports import Outcome, Receipt
-from connector.store import quotas
+from connector.store import quotas, touch
 from connector.store.convert import from_facts
 from connector.store.schema import METADATA
 from connector.store.work import Work, legs
@@ -73,6 +73,7 @@ class Attempts:
             for _, intent, outcome, _ in ended:
                 for sku, asked in intent.asked.items():
                     quotas.take(session, intent.shop_id, sku, _step(outcome, f"stock:{sku}", asked, now))
+            touch.hold(session, ids=[one.listing.id for one in ended])
             connection = session.connection()
             connection.execute(_FINISH, [{"key": e.attempt, "finished_at": now, **_told(e.outcome)} for e in ended])
             connection.execute(_KEEP, [{"key": e.listing.id, **legs(e.listing)} for e in ended])

@@ -100,6 +100,9 @@ class Orders:
             for order in sorted(news, key=lambda o: o.updated_at):
                 _absorb(session, shop_id, order, kept, bound, returns_restock, done)
             session.flush()
+            sold = touch.selling(session, sorted(done.bases))
+            touch.pools(session, sold)
+            touch.hold(session, product_ids=sold)
             for what, claim in done.claims.items():
                 _count_down(session, shop_id, what, claim)
             if done.bases:

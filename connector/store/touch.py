@@ -24,11 +24,21 @@ _TOUCH = """
     UPDATE listing SET {lane}_due_at = clock_timestamp(), cause = :cause, tries = 0 FROM mine WHERE listing.id = mine.id
 """
 
+_HOLD = text("""
+    SELECT FROM listing WHERE id = ANY(:ids) OR product_id = ANY(:products) ORDER BY id FOR NO KEY UPDATE
+""")
+
 _POOLS = text("""
     UPDATE variant SET pool_due = true WHERE NOT pool_due AND id IN (
         SELECT coalesce(r.base_id, v.id) FROM variant v LEFT JOIN recipe r ON r.variant_id = v.id
         WHERE v.product_id = ANY(:ids))
 """)
+
+
+def hold(session: Session, *, ids: Sequence[int] = (), product_ids: Sequence[int] = ()) -> None:
+    """Lock these listings' rows until the transaction ends, in the order in which everybody locks several: by id, after
+    the goods. Whoever changes more than one in a transaction asks here first, or two of them wait for each other."""
+    session.connection().execute(_HOLD, {"ids": list(ids), "products": list(product_ids)})
 
 
 def enlist(
@@ -50,10 +60,12 @@ def enlist(
 def products(session: Session, ids: Sequence[int], lane: Lane, cause: str) -> None:
     if lane is Lane.STOCK:
         pools(session, ids)  # before the listings' rows: everybody locks in that order
+    hold(session, product_ids=ids)
     _touch(session, "product_id = ANY(:ids)", lane, cause, ids)
 
 
 def listings(session: Session, ids: Sequence[int], lane: Lane, cause: str) -> None:
+    hold(session, ids=ids)
     _touch(session, "id = ANY(:ids)", lane, cause, ids)
 
 
@@ -79,12 +91,16 @@ def _rank(session: Session, where: str, ids: Sequence[int]) -> None:
 
 def stock_of(session: Session, base_ids: Sequence[int], cause: str) -> None:
     """The stock of these goods has moved: their listings, those of their packs, and their pools are due."""
+    products(session, selling(session, base_ids), Lane.STOCK, cause)
+
+
+def selling(session: Session, base_ids: Sequence[int]) -> list[int]:
+    """Products that sell these goods, loose or in packs."""
     query = text("""
         SELECT DISTINCT v.product_id FROM variant v LEFT JOIN recipe r ON r.variant_id = v.id
         WHERE coalesce(r.base_id, v.id) = ANY(:ids)
     """)
-    found = [row.product_id for row in session.connection().execute(query, {"ids": list(base_ids)})]
-    products(session, found, Lane.STOCK, cause)
+    return [row.product_id for row in session.connection().execute(query, {"ids": list(base_ids)})]
 
 
 def pools(session: Session, product_ids: Sequence[int]) -> None:

@@ -187,6 +187,7 @@ class Work:
             new_places = [e.held.product_id for e in endings if _goes_live(e)]
             if new_places:
                 touch.pools(session, new_places)  # goods before listings: everybody locks in that order
+            touch.hold(session, ids=[ending.listing.id for ending in endings])
             for ending in endings:
                 _finish(session, ending, self.owner.number(), now)
 
@@ -197,8 +198,9 @@ class Work:
             WHERE id = ANY(:ids) AND lease_owner = :owner
         """)  # noqa: S608
         values = {"ids": list(ids), "again": again, "owner": self.owner.number()}
-        with self._engine.begin() as connection:
-            connection.execute(statement, values)
+        with Session(self._engine) as session, session.begin():
+            touch.hold(session, ids=ids)
+            session.connection().execute(statement, values)
 
     def renew(self, session: Session, ids: Sequence[int], now: datetime) -> set[int]:
         """Extend our leases; the ids that are still ours."""
@@ -206,6 +208,7 @@ class Work:
             UPDATE listing SET lease_until = :until WHERE id = ANY(:ids) AND lease_owner = :owner RETURNING id
         """)
         values = {"ids": list(ids), "until": now + self._lease, "owner": self.owner.number()}
+        touch.hold(session, ids=ids)
         return {row.id for row in session.connection().execute(statement, values)}
 
 
