@@ -79,6 +79,7 @@ def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | No
         report.held = _too_wide(site, lane)
     except Retry:
         return report  # nothing was claimed: it all stays due
+    batch = site.channel.claim or batch
     while report.held is None:
         held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
         if not held or not work_through(site, lane, held, report, more=len(held) == batch):

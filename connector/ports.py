@@ -271,6 +271,7 @@ class Channel:
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
     order_lag_seconds: float = 1800.0  # how long after it was placed an order may stay out of our sight, at most
     skew_seconds: float = 120.0  # how far the platform's clock may be from ours
+    claim: int = 0  # listings worked on together where reads and writes are of a whole shop; 0: as settings say
     returns_restock: bool = False  # whether the platform itself puts returned pieces back on sale (UNCERTAIN)
     enabled: bool = True
 
