@@ -92,11 +92,12 @@ class Catalogue:
             if not wanted:
                 return
 
-    def reserved(self, numbers: Sequence[str]) -> dict[str, Mapping[str, tuple[int, int]]]:
+    def reserved(
+        self, numbers: Sequence[str], seconds: float | None = None
+    ) -> dict[str, Mapping[str, tuple[int, int]]]:
         """Stock by product and warehouse, read now unless read moments ago; a product that is gone is left out."""
-        oldest = self._client.connection.clock.now() - timedelta(
-            seconds=float(self._client.settings.get("reserved_seconds", 60))
-        )
+        young = float(self._client.settings.get("reserved_seconds", 60)) if seconds is None else seconds
+        oldest = self._client.connection.clock.now() - timedelta(seconds=young)
         stale = [n for n in numbers if n not in self._reserved or self._reserved[n][0] < oldest]
         if stale:
             self.find(stale, ())

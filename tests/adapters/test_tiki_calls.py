@@ -281,3 +281,13 @@ def test_the_list_is_left_once_it_has_shown_what_creates_have_become(shop: Shop)
     seen = small.adapter.observe([shop.target(number) for number in range(4, 8)])
     assert {one.state for one in seen.values()} == {State.LIVE}
     assert calls(shop, "products.list") - before == 2
+
+
+def test_a_parcel_that_has_left_since_the_last_read_is_not_put_back_on_sale(shop: Shop) -> None:
+    shop.publish(desired_on(shop))
+    order = shop.buy(HONEY, 3)
+    shop.look()
+    shop.act(order, "ship")
+    shop.sandbox.post("/clock", {"advance": 5})
+    assert isinstance(shop.adapter.apply([set_stock(shop, 0)])[1], Receipt)
+    assert stock_of(shop, HONEY) == 0
