@@ -1,6 +1,6 @@
 # One target is what the build server runs: make check. Two are for newcomers: make demo, make test.
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint types imports check lock clean faults bench clients FORCE
+.PHONY: help setup test demo lint types imports check lock clean switches faults bench clients api-fuzz screenshots FORCE
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -17,8 +17,11 @@ help:
 	@echo "make test    chạy mọi kiểm thử / run every test         [ARGS='-k words']"
 	@echo "make setup   chỉ cài đặt vào .venv / only set up .venv  [PYTHON=python3.13]"
 	@echo "make faults  hỏng ở mọi bước, trên mọi sàn / a death at every step, many storms [SEED=shopee:death:39] [STORMS=n]"
-	@echo "make bench   đo số lần gọi, nhịp, kế hoạch, độ trễ / measure calls, pace, plans, latency"
+	@echo "make switches mọi điều chưa chắc về sàn, cả hai chiều / every uncertain reading of a platform, both ways"
+	@echo "make bench   đo số lần gọi, nhịp, kế hoạch, độ trễ, trang / measure calls, pace, plans, latency, pages"
 	@echo "make clients chạy thư viện của người khác với sàn thử / other people's clients on the sandbox"
+	@echo "make api-fuzz  bắn phá API theo chính tài liệu của nó / the API against its own document [EXAMPLES=n] [SEED=n]"
+	@echo "make screenshots  chụp mọi trang, hai cỡ, sáng và tối / every page, two widths, light and dark"
 	@echo "make check   lint, types, imports, test: như máy chủ kiểm tra / what the build server runs"
 	@echo "make lock    ghim lại các thư viện (cần uv) / pin the libraries anew (needs uv)"
 	@echo "make clean   xóa .venv và bộ nhớ đệm, giữ var/ / remove .venv and caches, keep var/"
@@ -29,14 +32,23 @@ setup: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
+switches: $(READY)
+	@SWITCHES=all $(BIN)/python -m pytest tests/contract/test_contract.py tests/contract/test_batches.py $(ARGS)
+
 faults: $(READY)
 	@$(BIN)/python -m pytest tests/faults/sweep.py $(ARGS)
 
 bench: $(READY)
-	@for it in calls pace plan latency; do $(BIN)/python -m benchmarks.$$it || exit 1; done
+	@for it in calls pace plan latency pages viewers; do $(BIN)/python -m benchmarks.$$it || exit 1; done
 
 clients: $(READY)
 	@sh tests/clients/run
+
+api-fuzz: $(READY)
+	@EXAMPLES=$(or $(EXAMPLES),200) SEED=$(or $(SEED),$$(date +%s)) $(BIN)/python -m pytest tests/web/test_api_fuzz.py -s $(ARGS)
+
+screenshots: $(READY)
+	@$(BIN)/python -m tests.web.screenshots var/screenshots $(ONLY)
 
 demo: $(READY)
 	@$(BIN)/ocop demo $(if $(ONCE),--once) $(if $(DATA),--data "$(DATA)") $(if $(ALL),--all) $(if $(SIZE),--size $(SIZE))

@@ -117,7 +117,7 @@ def lost(message: str, *, writes: bool) -> Retry | OutcomeUnknown:
 def unwell(reply: Reply) -> Retry | OutcomeUnknown | None:
     """The trouble an answer's status alone tells: 429 had no effect; a 5xx of a write may have had one."""
     if reply.status == 429:
-        return Retry(f"{reply.endpoint}: too many calls", after=retry_after(reply), code="429")
+        return Retry(f"{reply.endpoint}: too many calls", after=retry_after(reply), code="429", throttled=True)
     if reply.status >= 500:
         trouble = lost(f"{reply.endpoint}: HTTP {reply.status}", writes=reply.writes)
         trouble.code = str(reply.status)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from connector.domain.problem import Problem
-from connector.errors import Refused
+from connector.errors import Complaint, Refused
+from connector.ports import Connection
 
 _QUALITIES = (90, 80, 70, 60, 50)
 _UNREADABLE = Problem(
@@ -77,3 +78,12 @@ def _encode(image: Image.Image, frame: Frame) -> bytes:
     if min(image.size) // 2 < frame.min_side:
         raise ValueError("picture does not fit")
     return _encode(image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS), frame)
+
+
+def content(connection: Connection, sha256: str) -> bytes:
+    """The file of a picture; Refused on our own account where it is lost, so that this listing alone stays behind."""
+    try:
+        return connection.pictures.read(sha256)
+    except Complaint as lost:
+        problem = Problem("picture_lost", "pictures", lost.vi, lost.en)
+        raise Refused((problem,), code="picture_lost", ours=True) from lost

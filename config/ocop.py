@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from connector.domain.book import Book
-from connector.domain.ocop import Action, Band, Confidence, Fact, Goods, Labels, Paper, ProductSet, Programme, Words
+from connector.domain.ocop import (
+    Action,
+    Asks,
+    Band,
+    Confidence,
+    Fact,
+    Goods,
+    Labels,
+    Paper,
+    ProductSet,
+    Programme,
+    Words,
+)
 from connector.errors import Complaint
 
 FOLDER = Path(__file__).parent
@@ -29,6 +41,7 @@ def book(folder: Path = FOLDER) -> Book:
             sets=_sets(folder),
             facts={key: Fact(key, **raw) for key, raw in labels["facts"].items()},
             papers=tuple(Paper(**_frozen(raw)) for raw in _toml(rules / "papers.toml")["papers"]),
+            asks={raw["platform"]: Asks(**_frozen(raw)) for raw in _toml(rules / "file_packs.toml")["platforms"]},
             actions=actions(_toml(rules / "gate.toml"), "config/ocop/gate.toml"),
         )
     except (KeyError, TypeError, ValueError) as error:

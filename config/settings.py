@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Overrides every channel's rates, for a sandbox that has no limits of its own."""
     import_limit_mb: int = Field(default=50, ge=1)
     """Larger files are refused before they are read."""
+    api_per_minute: int = Field(default=600, ge=1)
+    """Calls that a program may make over the API in a minute."""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("secret_keys", mode="before")

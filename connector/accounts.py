@@ -145,11 +145,22 @@ def accept(store: Store, token: str, login: str, password: str) -> Account:
     return made
 
 
-def new_machine(store: Store, account: Account, name: str) -> str:
-    """A token for a program; shown once, kept as a hash."""
+def new_machine(store: Store, account: Account, name: str, producer: str = "") -> str:
+    """A token for a program; shown once, kept as a hash. With a producer's code it sees that producer only."""
+    narrowed = store.accounts.producer_id(producer) if producer else None
+    if narrowed is not None and account.producer_id not in (None, narrowed):
+        raise Complaint(f"Không có chủ thể «{producer}».", f"No producer “{producer}”.")
     token = "ocop_" + secrets.token_urlsafe(32)
-    store.accounts.add_machine(account.id, seal(token), tidy(name) or "API")
+    store.accounts.add_machine(account.id, seal(token), tidy(name) or "API", narrowed)
     return token
+
+
+def machine_owner(store: Store, login: str) -> Account:
+    """Whose tokens these are; a Complaint if nobody's."""
+    found = store.accounts.by_login(tidy_login(login))
+    if found is None:
+        raise Complaint(f"Không có tài khoản «{login}».", f"No account “{login}”.")
+    return found[0]
 
 
 def seal(token: str) -> str:

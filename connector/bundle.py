@@ -1,8 +1,8 @@
 """Leave with your data: everything in plain files, out of one installation and into an empty one.
 
 A folder, or the same as one .tar.gz: manifest.json, one JSON Lines file for each table (docs/export-schema.json says
-what a line holds), pictures by their hash. Secrets of shops stay behind; the key of the passports' addresses comes
-along, for it is printed on packs.
+what a line holds), pictures and papers by their hash. Secrets of shops stay behind; the key of the passports' addresses
+comes along, for it is printed on packs.
 """
 
 import gzip
@@ -11,15 +11,17 @@ import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from connector.errors import Complaint
+from connector.papers import ENDINGS, PaperFiles
 from connector.pictures import PictureFiles
 from connector.store import Store
 from connector.store.bundle import TABLES, record
@@ -41,14 +43,14 @@ def schema() -> dict[str, Any]:
     }
 
 
-def export(store: Store, pictures: PictureFiles, target: Path, now: datetime) -> dict[str, int]:
-    """Write everything to a new folder or .tar.gz; how many rows of each table, and pictures."""
+def export(store: Store, pictures: PictureFiles, papers: PaperFiles, target: Path, now: datetime) -> dict[str, int]:
+    """Write everything to a new folder or .tar.gz; how many rows of each table, pictures and paper files."""
     if target.exists() and (target.is_file() or any(target.iterdir())):
         raise Complaint(f"{target} đã có. Chọn nơi khác hoặc xóa đi.", f"{target} exists. Choose another place.")
     if not _archived(target):
-        return _write(store, pictures, target, now)
+        return _write(store, pictures, papers, target, now)
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
-        counts = _write(store, pictures, Path(folder) / "ocop", now)
+        counts = _write(store, pictures, papers, Path(folder) / "ocop", now)
         half = Path(folder) / "half.tar.gz"
         with tarfile.open(half, "w:gz", compresslevel=6) as archive:
             archive.add(Path(folder) / "ocop", arcname="ocop")
@@ -56,9 +58,10 @@ def export(store: Store, pictures: PictureFiles, target: Path, now: datetime) ->
     return counts
 
 
-def _write(store: Store, pictures: PictureFiles, folder: Path, now: datetime) -> dict[str, int]:
-    (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    counts, used = {}, set[str]()
+def _write(store: Store, pictures: PictureFiles, papers: PaperFiles, folder: Path, now: datetime) -> dict[str, int]:
+    for kind in ("pictures", "papers"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    counts, used, proofs = {}, set[str](), set[Path]()
     with store.bundles.reading() as outgoing:
         for name in TABLES:
             with (folder / f"{name}.jsonl").open("w", encoding="utf-8") as file:
@@ -67,7 +70,10 @@ def _write(store: Store, pictures: PictureFiles, folder: Path, now: datetime) ->
                     file.write(row.model_dump_json() + "\n")
                     counts[name] += 1
                     used.update(getattr(row, "pictures", ()))
+                    if name == "paper":
+                        proofs.add(papers.path(row.sha256, row.media))  # type: ignore[attr-defined]
     counts["pictures"] = sum(_copy(pictures.path(sha256), folder / "pictures" / f"{sha256}.jpg") for sha256 in used)
+    counts["papers"] = sum(_copy(path, folder / "papers" / path.name) for path in proofs)
     manifest = {
         "version": VERSION,
         "made_at": now.isoformat(),
@@ -79,11 +85,14 @@ def _write(store: Store, pictures: PictureFiles, folder: Path, now: datetime) ->
     return counts
 
 
-def restore(store: Store, pictures: PictureFiles, source: Path) -> dict[str, int]:
+def restore(store: Store, pictures: PictureFiles, papers: PaperFiles, source: Path) -> dict[str, int]:
     """Read an export into an empty store: all of it or nothing. Shops come back paused, without secrets."""
     with _opened(source) as folder:
         manifest = _manifest(folder)
-        saved = _save_pictures(folder / "pictures", pictures)
+        saved = {
+            "pictures": _save(folder / "pictures", {".jpg": pictures.save}),
+            "papers": _save(folder / "papers", {end: partial(papers.save, media=m) for m, end in ENDINGS.items()}),
+        }
         with store.bundles.writing() as incoming:
             if occupied := incoming.occupied():
                 raise Complaint(
@@ -96,7 +105,7 @@ def restore(store: Store, pictures: PictureFiles, source: Path) -> dict[str, int
             store.passports.keep_key(bytes.fromhex(manifest["passport_key"]), replace=True)
             counts = {name: incoming.put(name, _lines(folder, name, manifest)) for name in TABLES}
             incoming.settle()
-    return {**counts, "pictures": saved}
+    return {**counts, **saved}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -115,8 +124,10 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _lines(folder: Path, name: str, manifest: dict[str, Any]) -> Iterator[BaseModel]:
+    if name not in manifest["sha256"]:
+        return  # exported before there was such a table
     path, made = folder / f"{name}.jsonl", record(name)
-    if not path.is_file() or _hash(path) != manifest["sha256"].get(name):
+    if not path.is_file() or _hash(path) != manifest["sha256"][name]:
         raise Complaint(
             f"Tệp {path.name} thiếu hoặc đã bị sửa sau khi xuất. Dùng bản xuất còn nguyên.",
             f"The file {path.name} is missing or was altered. Use an export that is whole.",
@@ -131,14 +142,16 @@ def _lines(folder: Path, name: str, manifest: dict[str, Any]) -> Iterator[BaseMo
                 raise Complaint(f"{where}: {first['msg']}.", f"{where}: {first['msg']}.") from error
 
 
-def _save_pictures(folder: Path, pictures: PictureFiles) -> int:
-    """Every picture is what its name says; one that is not was damaged on the way."""
+def _save(folder: Path, keep: Mapping[str, Callable[[bytes], object]]) -> int:
+    """Every file is what its name says; one that is not was damaged on the way."""
     count = 0
-    for path in sorted(folder.glob("*.jpg")):
-        if hashlib.sha256(path.read_bytes()).hexdigest() != path.stem:
-            raise Complaint(f"Ảnh {path.name} bị hỏng.", f"The picture {path.name} is damaged.")
-        pictures.save(path.read_bytes())
-        count += 1
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix in keep:
+            content = path.read_bytes()
+            if hashlib.sha256(content).hexdigest() != path.stem:
+                raise Complaint(f"Tệp {path.name} bị hỏng.", f"The file {path.name} is damaged.")
+            keep[path.suffix](content)
+            count += 1
     return count
 
 

@@ -40,7 +40,13 @@ class Ends:
 def begin(store: Store, consent: Consent, shop: Shop, redirect: str, clock: Clock) -> Asked:
     now = clock.now()
     state = store.consents.ask(shop.id, redirect, now + GOOD_FOR, now)
-    return Asked(consent.link(state, redirect), state)
+    try:
+        return Asked(consent.link(state, redirect), state)
+    except KeyError as missing:
+        raise Complaint(
+            f"{shop.code} chưa có khóa ứng dụng {missing.args[0]}: nhờ người vận hành chạy ocop shop credentials.",
+            f"{shop.code} lacks the app's key {missing.args[0]}: ask an operator to run ocop shop credentials.",
+        ) from missing
 
 
 def finish(

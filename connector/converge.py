@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from connector import escrow
 from connector.domain.book import Book
@@ -19,11 +20,11 @@ from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, Stat
 from connector.domain.plan import STOCK_KINDS, Kind, Op, Plan, plan
 from connector.domain.problem import Problem
 from connector.domain.product import Product
-from connector.domain.rules import Owner, Verbs
+from connector.domain.rules import Owner, Verbs, left_of
 from connector.errors import NeedsConsent, Retry
 from connector.orders import pull
 from connector.outcomes import Pass, conclude, learn
-from connector.ports import Adapter, Channel, Clock, Outcome, Target, Task
+from connector.ports import Adapter, Channel, Clock, Outcome, Receipt, Target, Task
 from connector.store import Goods, Held, Shop, Store
 from connector.store.attempts import Ended, Intent
 
@@ -72,17 +73,16 @@ class Report:
 
 def converge(site: Site, lane: Lane, *, batch: int = BATCH, until: datetime | None = None) -> Report:
     """Work through what is due in one lane of one shop, batch by batch, until nothing is or `until` has passed."""
-    report = Report()
+    report, most = Report(), max(batch, site.channel.claim)
     if not site.shop.active or lane in site.shop.holds:
         return report
     try:
         report.held = _too_wide(site, lane)
     except Retry:
         return report  # nothing was claimed: it all stays due
-    batch = site.channel.claim or batch
     while report.held is None:
-        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), batch)
-        if not held or not work_through(site, lane, held, report, more=len(held) == batch):
+        held = site.store.work.claim(site.shop.id, lane, site.clock.now(), most)
+        if not held or not work_through(site, lane, held, report, more=len(held) == most):
             break
         if until is not None and site.clock.now() >= until:
             break
@@ -110,14 +110,17 @@ def wish(site: Site, goods: Sequence[Goods]) -> list[Leg]:
 
 def _desired(site: Site, goods: Goods) -> Desired:
     product = goods.product
-    want = desired(product, goods.free, site.shop.policy, site.category(product.set_no), site.today())
+    free = {sku: left_of(free, goods.standing.get(sku, {}), site.shop.id) for sku, free in goods.free.items()}
+    want = desired(product, free, site.shop.policy, site.category(product.set_no), site.today())
     return escrow.nothing_of(goods.quotas, want)
 
 
 def _obstacles(site: Site, product: Product, want: Desired) -> tuple[Problem, ...]:
     """What the gate finds, then what the platform finds and the gate has not said."""
     today = site.today()
-    found = gate(product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today)
+    found = gate(
+        product, {**site.channel.gate, **site.shop.policy.gate}, site.book.on(today), today, site.shop.platform
+    )
     said = {(problem.code, problem.field) for problem in found}
     return (*found, *(p for p in site.adapter.check(want) if (p.code, p.field) not in said))
 
@@ -327,7 +330,8 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
     outcomes: Mapping[int, Outcome]
     stop: Retry | NeedsConsent | None = None
     try:
-        outcomes = site.adapter.apply(sent)
+        with bound_contextvars(listings=list(attempts), attempts=list(attempts.values())):
+            outcomes = site.adapter.apply(sent)
     except (Retry, NeedsConsent) as error:
         stop = error
         nothing = error if isinstance(error, Retry) else Retry(str(error), code=error.code)
@@ -339,9 +343,13 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
         ended.append(Ended(attempts[one.listing.id], intents[one.listing.id], outcome, one.listing))
     site.store.attempts.finish(ended, site.clock.now())
     for end in ended:
-        log.info("attempt", shop=site.shop.code, listing=end.listing.id, op=kind, outcome=type(end.outcome).__name__)
+        said = {"shop": site.shop.code, "listing": end.listing.id, "attempt": end.attempt}
+        log.info("attempt", **said, op=kind, outcome=type(end.outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
+    if site.shop.policy.stock.exclusive and kind in (Kind.CREATE, Kind.REVISE, *STOCK_KINDS):
+        moved = [by_id[one].held.product_id for one, outcome in outcomes.items() if isinstance(outcome, Receipt)]
+        site.store.products.recount(moved, f"stock set aside for {site.shop.code}")
     return stop
 
 

@@ -1,9 +1,10 @@
 """What people decide at the desk, on the console or the CLI: on drift, on what is stuck, on a shop's rules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from connector.domain.rules import Owner, PriceRule, StockRule, Verbs
+from connector.domain.rules import Owner, Policy, PriceRule, StockRule, Verbs
 from connector.errors import Complaint
 from connector.store import Shop, Store
 from connector.store.decisions import Decided
@@ -62,6 +63,28 @@ def on_stuck(store: Store, ids: Sequence[int], choice: str, who: str) -> Decided
     return done
 
 
+def ruled(
+    shop: Shop,
+    *,
+    verbs: Verbs | None = None,
+    price: Mapping[str, Any] | None = None,
+    stock: Mapping[str, Any] | None = None,
+    owners: Mapping[str, str] | None = None,
+) -> Policy:
+    """The shop's policy with what is given laid over it; complains of a rule that cannot be."""
+    old = shop.policy
+    try:
+        return replace(
+            old,
+            verbs=verbs or old.verbs,
+            price=PriceRule(**{**fields(old.price), **(price or {})}),
+            stock=StockRule(**{**fields(old.stock), **(stock or {})}),
+            owners={**old.owners, **{kind: Owner(owner) for kind, owner in (owners or {}).items()}},
+        )
+    except (ValueError, TypeError) as error:
+        raise Complaint(f"Quy tắc không hợp lệ: {error}.", f"Not a valid rule: {error}.") from error
+
+
 def change_rules(
     store: Store,
     shop: Shop,
@@ -74,22 +97,17 @@ def change_rules(
     gate: Mapping[str, Any] | None = None,
 ) -> None:
     """Lay what is given over the shop's rules; every listing is then looked at again. Complains of a wrong one."""
-    merged: dict[str, Any] = {
-        "price": {**fields(shop.policy.price), **(price or {})},
-        "stock": {**fields(shop.policy.stock), **(stock or {})},
-        "gate": {**shop.policy.gate, **(gate or {})},
-    }
-    try:
-        PriceRule(**merged["price"]), StockRule(**merged["stock"])
-        owned = {**shop.policy.owners, **{kind: Owner(owner) for kind, owner in (owners or {}).items()}}
-    except (ValueError, TypeError) as error:
-        raise Complaint(f"Quy tắc không hợp lệ: {error}.", f"Not a valid rule: {error}.") from error
+    new = ruled(shop, verbs=verbs, price=price, stock=stock, owners=owners)
     store.shops.set_rules(
         shop.id,
         cause=f"rules of {shop.code} changed by {who}",
-        verbs=(verbs or shop.policy.verbs).value,
-        rules=merged,
-        owners={kind: owner.value for kind, owner in owned.items()},
+        verbs=new.verbs.value,
+        rules={
+            "price": {**fields(shop.policy.price), **(price or {})},
+            "stock": {**fields(shop.policy.stock), **(stock or {})},
+            "gate": {**shop.policy.gate, **(gate or {})},
+        },
+        owners={kind: owner.value for kind, owner in new.owners.items()},
         handed=list(owners or {}),
     )
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from connector.domain.problem import Problem
 from connector.domain.product import Label, Producer, Product
+from connector.errors import Complaint
 from connector.importing.certificates import certificate
 from connector.importing.forms import PACK_AXIS, Form, arrange, form, weigh
 from connector.importing.lines import Line, read_cell
+from connector.importing.sentences import problem
 from connector.importing.sku import derive_code, derive_sku
 from connector.importing.values import Unfit, is_blank
-from connector.store import Draft, Goods, Store
+from connector.store import Draft, Goods, Saved, Store
 
 LABEL = ("ingredients", "usage", "storage", "warnings", "shelf_life", "net_content", "alcohol_percent", "trace_url")
 PLAIN = ("name", "short_name", "brand", "description", "delivery_area")
@@ -24,7 +26,7 @@ MOST_PICTURES, MOST_VARIANTS = 9, 40
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What stands in the form: facts of the product, one mapping per variant, pictures in order. A variant's `shown`
-    is the stock that the person saw: only a number they changed is a count."""
+    is the stock that the person saw: only a number they changed is a count. One with `drop` leaves the product."""
 
     facts: Mapping[str, str]
     variants: Sequence[Mapping[str, str]]
@@ -49,13 +51,8 @@ def edit(store: Store, typed: Typed, producer: Producer, before: Goods | None, t
     elif not any(found.problem.field == "name" for found in whole.problems):
         whole.complain("name", "name_missing")
     by_pack = typed.facts.get("axis_1", "") == PACK_AXIS
-    forms = [
-        form(
-            _line({**given, "value_1": given.get("value_1") or given.get("pack", "")} if by_pack else given, VARIANT),
-            whole.facts,
-        )
-        for given in typed.variants[:MOST_VARIANTS]
-    ]
+    staying = [at for at, given in enumerate(typed.variants[:MOST_VARIANTS]) if not given.get("drop")]
+    forms = [form(_line(_by_pack(typed.variants[at], by_pack), VARIANT, at), whole.facts) for at in staying]
     product = _product(typed, whole, producer, before, today)
     product = replace(product, axes=arrange(forms, product.axes))
     for one in forms:
@@ -65,15 +62,24 @@ def edit(store: Store, typed: Typed, producer: Producer, before: Goods | None, t
         one.variant = replace(one.variant, weight_g=weigh(one, 0))
     _check_codes(store, whole, product, forms, new=before is None)
     problems = _problems(whole, forms)
+    if not staying:
+        problems["variants"] = problem("variant_last", "variants")
     if any(found.blocking for found in problems.values()):
         return Edited(None, problems)
     made = replace(product, variants=tuple(one.variant for one in forms))
-    return Edited(Draft(0, made, _counted(typed, forms)), problems)
+    dropped = frozenset(given["sku"] for given in typed.variants if given.get("drop") and given.get("sku"))
+    mine = frozenset(v.sku for v in before.product.variants) if before else frozenset()
+    return Edited(Draft(0, made, _counted(typed, forms), dropped & mine), problems)
 
 
-def _line(given: Mapping[str, str], keys: Iterable[str]) -> Line:
-    """The form as one row: every field parsed, every field that cannot be used named."""
-    line = Line(0, (), {}, ())
+def _by_pack(given: Mapping[str, str], by_pack: bool) -> Mapping[str, str]:
+    """Where packs tell the variants apart, the pack is the option."""
+    return {**given, "value_1": given.get("value_1") or given.get("pack", "")} if by_pack else given
+
+
+def _line(given: Mapping[str, str], keys: Iterable[str], place: int = 0) -> Line:
+    """The form, or the variant at `place` of it, as one row: every field parsed, every unusable one named."""
+    line = Line(place, (), {}, ())
     for key in keys:
         text = given.get(key, "")
         if is_blank(text):
@@ -108,8 +114,8 @@ def _check_codes(store: Store, whole: Line, product: Product, forms: Sequence[Fo
         whole.complain("name", "name_taken")
     owners = store.products.sku_owners([one.variant.sku for one in forms])
     seen: dict[str, int] = {}
-    for place, one in enumerate(forms):
-        sku = one.variant.sku
+    for one in forms:
+        place, sku = one.line.row, one.variant.sku
         owner = owners.get(sku, product.code)
         if owner != product.code:
             one.line.complain("sku", "sku_taken", sku=sku, owner="")
@@ -123,17 +129,18 @@ def _problems(whole: Line, forms: Sequence[Form]) -> dict[str | tuple[int, str],
     made: dict[str | tuple[int, str], Problem] = {}
     for found in sorted(whole.problems, key=lambda one: not one.problem.blocking):
         made.setdefault(found.problem.field, found.problem)
-    for place, one in enumerate(forms):
+    for one in forms:
         for found in sorted(one.line.problems, key=lambda one: not one.problem.blocking):
-            made.setdefault((place, found.problem.field), found.problem)
+            made.setdefault((one.line.row, found.problem.field), found.problem)
     return made
 
 
 def _counted(typed: Typed, forms: Sequence[Form]) -> dict[str, int] | None:
     said = {
         one.variant.sku: one.stock
-        for one, given in zip(forms, typed.variants, strict=False)
-        if one.stock is not None and given.get("stock", "").strip() != given.get("shown", "")
+        for one in forms
+        if one.stock is not None and (given := typed.variants[one.line.row])
+        if given.get("stock", "").strip() != given.get("shown", "")
     }
     return said or None
 
@@ -165,3 +172,24 @@ def as_typed(goods: Goods | None) -> Typed:
         for v in product.variants
     ]
     return Typed(facts, variants, product.pictures, product.set_no, product.retired)
+
+
+def reprice(store: Store, codes: Mapping[str, str], prices: Mapping[str, int], cause: str) -> Saved:
+    """Set prices (dong) by SKU; `codes`: the product of each. In one transaction."""
+    drafts = []
+    for goods in store.products.by_code(sorted(set(codes.values()))).values():
+        variants = tuple(replace(v, price=prices.get(v.sku, v.price)) for v in goods.product.variants)
+        drafts.append(Draft(0, replace(goods.product, variants=variants)))
+    return store.products.put(drafts, cause)
+
+
+def count(store: Store, code: str, counted: Mapping[str, int], cause: str) -> Saved:
+    """Book what was counted in the house, by SKU of one product: by movements, and none where it is right already."""
+    goods = store.products.by_code([code])[code]
+    packs = [sku for sku in counted if sku not in goods.on_hand]
+    if packs:
+        raise Complaint(
+            f"«{packs[0]}» là gói hoặc không còn bán: đếm hàng gốc của nó.",
+            f"“{packs[0]}” is a pack or not sold any more: count the good it is made of.",
+        )
+    return store.products.put([Draft(0, goods.product, counted)], cause)

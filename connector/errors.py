@@ -26,11 +26,12 @@ class Trouble(ConnectorError):
 
 
 class Retry(Trouble):
-    """Nothing happened over there; ask again after `after` seconds."""
+    """Nothing happened over there; ask again after `after` seconds. `throttled`: only the pace is to blame, so asking
+    again exactly then is right, however often it comes to that."""
 
-    def __init__(self, message: str, *, after: float = 5.0, code: str = "") -> None:
+    def __init__(self, message: str, *, after: float = 5.0, code: str = "", throttled: bool = False) -> None:
         super().__init__(message, code=code)
-        self.after = after
+        self.after, self.throttled = after, throttled
 
 
 class OutcomeUnknown(Trouble):
@@ -38,11 +39,12 @@ class OutcomeUnknown(Trouble):
 
 
 class Refused(Trouble):
-    """Final for this desired fingerprint."""
+    """Final for this desired fingerprint. `ours`: the platform was not even asked, something of our own was lacking;
+    so it is final for nothing and tried again in an hour."""
 
-    def __init__(self, problems: tuple[Problem, ...], *, code: str = "") -> None:
+    def __init__(self, problems: tuple[Problem, ...], *, code: str = "", ours: bool = False) -> None:
         super().__init__("; ".join(p.en for p in problems), code=code)
-        self.problems = problems
+        self.problems, self.ours = problems, ours
 
 
 class Missing(Trouble):

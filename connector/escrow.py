@@ -166,8 +166,9 @@ def _first(seat: Seat, now: datetime) -> Quota:
 
 
 def _stand(quota: Quota, seat: Seat, reach: Reach) -> Stand:
-    """In escrow a shop's share weighs and its cap caps; buffer and hide-below have no use where nothing oversells."""
-    carried = reach.assisted and quota.step is not Step.IDLE
+    """In escrow a shop's share weighs and its cap caps; buffer and hide-below have no use where nothing oversells.
+    What a person has yet to carry, or a newer picture has yet to show, is nobody's to move."""
+    carried = reach.assisted and (stock.unconfirmed(quota) or quota.step is Step.DRAINING)
     return Stand(
         quota,
         weight=(1 + max(seat.sold, 0)) * reach.rule.share_percent,

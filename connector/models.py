@@ -50,9 +50,9 @@ def _id() -> Any:
     return Field(default=None, sa_column=Column(BigInteger, primary_key=True))
 
 
-def _to(table: str, *, null: bool = False, cascade: bool = False) -> Any:
+def _to(table: str, *, null: bool = False, cascade: bool = False, index: bool = True) -> Any:
     key = ForeignKey(f"{table}.id", ondelete="CASCADE" if cascade else None)
-    return Field(default=None, sa_column=Column(BigInteger, key, nullable=null, index=True))
+    return Field(default=None, sa_column=Column(BigInteger, key, nullable=null, index=index))
 
 
 def _text(default: str = "") -> Any:
@@ -95,6 +95,7 @@ class ProductRow(SQLModel, table=True):
         CheckConstraint("set_no BETWEEN 0 AND 26", name="set_no"),
         CheckConstraint("length(name) > 0", name="named"),
         Index("ix_product_shelf", "producer_id", "folded", "id"),
+        Index("ix_product_folded", "folded", "id"),
     )
     id: int | None = _id()
     producer_id: int = _to("producer")
@@ -145,6 +146,7 @@ class CertificateRow(SQLModel, table=True):
         CheckConstraint("expires_on > issued_on", name="dates"),
         # Numbers restart every year and authority: this is the key that holds (OCOP rules).
         UniqueConstraint("product_id", "authority", "number", "issued_on"),
+        Index("ix_certificate_ending", "expires_on", "id"),
     )
     id: int | None = _id()
     product_id: int = _to("product", cascade=True)
@@ -253,10 +255,13 @@ class ListingRow(SQLModel, table=True):
         _due("price"),
         _due("content"),
         Index("ix_listing_stuck", "shop_id", postgresql_where=text(STUCK)),
+        Index("ix_listing_shop", "shop_id", "id"),
+        Index("ix_listing_seen", "shop_id", "phase", "observed_at"),
+        Index("ix_listing_product", "product_id", "phase"),
     )
     id: int | None = _id()
-    shop_id: int = _to("shop")
-    product_id: int = _to("product")
+    shop_id: int = _to("shop", index=False)
+    product_id: int = _to("product", index=False)
     phase: str = _text("new")
     item: str = _text()
     variants: dict[str, str] = _json()
@@ -305,12 +310,7 @@ class RunRow(SQLModel, table=True):
             "state <> 'done' OR planned = " + " + ".join(RESULTS),
             name="adds_up",
         ),
-        Index(
-            "uq_run_open",
-            "shop_id",
-            unique=True,
-            postgresql_where=text("state IN ('scanning', 'healing', 'held')"),
-        ),
+        Index("uq_run_open", "shop_id", unique=True, postgresql_where=text("state IN ('scanning', 'healing', 'held')")),
     )
     id: int | None = _id()
     shop_id: int = _to("shop")

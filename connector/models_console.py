@@ -83,11 +83,12 @@ class InvitationRow(SQLModel, table=True):
 
 
 class ApiTokenRow(SQLModel, table=True):
-    """A machine's way in, with the rights of the account that made it."""
+    """A machine's way in, with the rights of the account that made it; `producer_id` narrows an operator's to one."""
 
     __tablename__ = "api_token"
     token: str = _hash()
     account_id: int = _to("account")
+    producer_id: int | None = _to("producer", null=True)
     name: str = _text()
     created_at: datetime | None = _when(now=True)
     used_at: datetime | None = _when()

@@ -16,6 +16,8 @@ from connector.store.work import Ending, Held
 
 _BACKOFF = timedelta(seconds=2)
 _LONGEST = timedelta(minutes=30)
+_SHORTEST = timedelta(seconds=1)  # between two looks at what a platform reviews, whatever a setting says
+_OURS = timedelta(hours=1)  # until we look whether what lacked on our side is there again
 _STEPS = (60.0, 30.0, 10.0, 5.0, 2.0, 1.0, 0.5)  # seconds; fixed, or waits that differ a little would never meet
 UNDER_REVIEW = "under_review"  # beside the refused fingerprints: the one whose review is still out
 
@@ -61,7 +63,7 @@ class Pass:
                 phase=phase,
                 ticket=outcome.ticket,
             )
-        elif isinstance(outcome, Refused):
+        elif isinstance(outcome, Refused) and not outcome.ours:
             self.listing = replace(self.listing, refused={**self.listing.refused, op.kind.value: op.fingerprint})
 
 
@@ -190,11 +192,16 @@ def _again(one: Pass, troubles: Sequence[Outcome], now: datetime) -> tuple[datet
     if one.wait_until is not None:
         return one.wait_until, one.held.tries
     if troubles and not all(isinstance(t, Refused) for t in troubles):
-        tries = one.held.tries + 1
         asked = max((t.after for t in troubles if isinstance(t, Retry)), default=0.0)
+        if all(isinstance(t, Retry) and t.throttled for t in troubles):
+            return now + timedelta(seconds=max(asked, 1.0)), one.held.tries
+        tries = one.held.tries + 1
         return now + max(min(_BACKOFF * 2 ** min(tries, 12), _LONGEST), timedelta(seconds=asked)), tries
+    if any(isinstance(t, Refused) and t.ours for t in troubles):
+        return now + _OURS, one.held.tries
     if one.listing.ticket is not None:
-        return _together(one.listing.ticket.look_at, now), 0
+        pause = timedelta(0) if one.listing.ticket.settling else _SHORTEST
+        return _together(max(one.listing.ticket.look_at, now + pause), now), 0
     if _incomplete(one) and one.outcomes:
         return now, 0
     if _cut_short(one):
@@ -218,9 +225,18 @@ def _together(moment: datetime, now: datetime) -> datetime:
 def _said_no(one: Pass) -> Problem:
     assert one.seen is not None
     reason = one.seen.reason or "không nêu lý do"
-    name = one.channel.name
+    name, code = one.channel.name, f"platform_{one.seen.state.value}"
+    if one.seen.state is State.BANNED:
+        return Problem(
+            code,
+            "listing",
+            f"{name} đã gỡ tin: {reason}. Sửa hoặc khiếu nại trên trang người bán của sàn; "
+            "khi sàn mở lại, tin tự được giữ khớp tiếp.",
+            f"{name} took it down: {reason}. Mend it or appeal in the platform's seller centre; "
+            "once it is up again it is kept equal by itself.",
+        )
     return Problem(
-        f"platform_{one.seen.state.value}",
+        code,
         "listing",
         f"{name} không duyệt: {reason}. Sửa theo lý do này rồi lưu lại; tin sẽ tự gửi lại.",
         f"{name} turned it down: {reason}. Mend what it names and save; it is then sent again by itself.",

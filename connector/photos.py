@@ -23,14 +23,19 @@ def take(pictures: PictureFiles, content: bytes) -> str:
     (place, scripts, a second file glued on) survives. A Complaint if it is no picture or too small or large."""
     if len(content) > MOST_BYTES:
         raise _complaint(f"Ảnh lớn hơn {MOST_BYTES // 1_000_000} MB.", "The picture is too large.")
-    upright = _decoded(content)
-    if min(upright.size) < SHORTEST_SIDE:
+    return pictures.save(redrawn(content, LONGEST_SIDE, SHORTEST_SIDE))
+
+
+def redrawn(content: bytes, longest: int, shortest: int) -> bytes:
+    """A JPEG of the same picture, upright, its sides between these bounds."""
+    upright = _decoded(content, longest)
+    if min(upright.size) < shortest:
         raise _complaint(
-            f"Ảnh nhỏ quá ({upright.width}x{upright.height}); cần mỗi cạnh từ {SHORTEST_SIDE} điểm ảnh.",
-            f"The picture is too small ({upright.width}x{upright.height}); each side needs {SHORTEST_SIDE} pixels.",
+            f"Ảnh nhỏ quá ({upright.width}x{upright.height}); cần mỗi cạnh từ {shortest} điểm ảnh.",
+            f"The picture is too small ({upright.width}x{upright.height}); each side needs {shortest} pixels.",
         )
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return pictures.save(_jpeg(upright, 88))
+    upright.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return _jpeg(upright, 88)
 
 
 def small(pictures: PictureFiles, sha256: str, folder: Path) -> Path | None:
@@ -52,7 +57,7 @@ def small(pictures: PictureFiles, sha256: str, folder: Path) -> Path | None:
     return path
 
 
-def _decoded(content: bytes) -> Image.Image:
+def _decoded(content: bytes, longest: int = LONGEST_SIDE) -> Image.Image:
     Image.init()  # else kinds that nothing has opened yet are not known, and asking for them is an error
     try:
         with warnings.catch_warnings():
@@ -60,7 +65,7 @@ def _decoded(content: bytes) -> Image.Image:
             with Image.open(io.BytesIO(content), formats=_KINDS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise _complaint("Ảnh có quá nhiều điểm ảnh.", "The picture has too many pixels.")
-                image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                image.draft("RGB", (longest, longest))
                 return _on_white(ImageOps.exif_transpose(image))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
         raise _complaint("Tệp này không phải ảnh JPEG, PNG hoặc WebP.", "This is no JPEG, PNG or WebP.") from error

@@ -13,12 +13,12 @@ from typing import Any
 
 from connector.converge import Report, Site, look, prepare, work_through
 from connector.domain.drift import Drift
-from connector.domain.listing import Lane, Ref
+from connector.domain.listing import Desired, Lane, Ref
 from connector.domain.plan import Change, Kind, Op, Plan, plan
 from connector.domain.problem import Problem
 from connector.errors import Complaint
 from connector.outcomes import Pass
-from connector.ports import Task
+from connector.ports import Costed, Task
 from connector.store.convert import from_facts, to_value
 
 VERSION = 1
@@ -65,7 +65,15 @@ def make(site: Site, only: Sequence[int] | None = None) -> ShopPlan:
 def _plan_of(site: Site, one: Pass) -> Plan:
     if one.wait_until is not None:
         return Plan(one.listing.id, wait=one.wait_until)
-    return plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems)
+    return with_costs(site, plan(one.listing, one.facts, one.seen, site.shop.policy, one.problems), one.want)
+
+
+def with_costs(site: Site, made: Plan, want: Desired) -> Plan:
+    """The plan with what its ops would cost over there among the warnings."""
+    if not isinstance(site.adapter, Costed):
+        return made
+    told = [problem for op in made.ops for problem in site.adapter.costs(op, want)]
+    return replace(made, problems=(*made.problems, *told))
 
 
 def _calls(site: Site, passes: Sequence[Pass], planned: Sequence[Planned]) -> int:

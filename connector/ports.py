@@ -158,6 +158,102 @@ class Catalogued(Protocol):
         out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A pack as people see it. `stand`: waiting (nobody has it yet), taken, done, void; `by`: the pack that took its
+    place; `refused`: rows that came back with a reason."""
+
+    name: str
+    what: str
+    rows: int
+    at: datetime
+    stand: str
+    refused: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The receipt of one file that went `out` or came `in`. `what`: pack, result, export or orders; `at`: when it was
+    handed over, or the moment it shows."""
+
+    number: int
+    way: str
+    what: str
+    name: str
+    sha256: str
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a file that a person brought turned out to be; `again`: we had exactly this one already."""
+
+    what: str
+    name: str
+    rows: int
+    again: bool = False
+
+
+@runtime_checkable
+class Carried(Protocol):
+    """An adapter whose wire is files, carried by somebody. Optional, like the catalogue; Complaints are for people."""
+
+    def parcels(self) -> Sequence[Parcel]:
+        """Every pack, newest first."""
+
+    def slips(self) -> Sequence[Slip]:
+        """Every receipt, newest first."""
+
+    def hand_over(self, pack: str, who: str) -> bytes:
+        """The pack, as often as it is asked for; from the first time on it counts as taken."""
+
+    def form(self, pack: str) -> bytes:
+        """A workbook to fill in with what became of the pack, where the seller centre gives no result."""
+
+    def take_back(self, pack: str) -> None:
+        """Nobody shall carry it any more: what it would have written is planned anew. Not if somebody has it."""
+
+    def bring(self, name: str, content: bytes, at: datetime, who: str, *, whole: bool) -> Brought:
+        """A result, listing export or order export that shows `at`. `whole`: it is the complete shop's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One column of a platform's sheet: its letter, their heading, our key for it (empty: nothing of ours), how sure
+    we are in percent, and why."""
+
+    column: str
+    heading: str
+    key: str
+    sure: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How one of a platform's sheets may be mapped. `kind`: which sheet of ours it is; `lacking`: keys that it must
+    have and has not; `gone`: keys that the version before had; `layout`: the new version, empty while it lacks any."""
+
+    kind: str
+    header_row: int
+    pairs: Sequence[Pairing]
+    lacking: Sequence[str]
+    gone: Sequence[str]
+    same: bool
+    layout: Mapping[str, Any]
+
+
+@runtime_checkable
+class Costed(Protocol):
+    """An adapter that knows what some changes cost over there (ids lost, a new review) or that they cannot be made.
+    Optional."""
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        """Warnings for whoever reads the plan. Pure."""
+
+
 class Notebook(Protocol):
     """What an adapter remembers about its shop between calls (uploaded pictures, category ids): small JSON values."""
 
@@ -235,6 +331,9 @@ class Throttle(Protocol):
     def hit(self, bucket: str, after: float = 0.0) -> None:
         """The platform said too fast: halve the rate and stay away for `after` seconds."""
 
+    def rest(self, after: float) -> None:
+        """The platform takes no call of this shop at all for `after` seconds: the day's quota is used up."""
+
 
 class Clock(Protocol):
     def now(self) -> datetime:
@@ -269,9 +368,9 @@ class Channel:
     gate: Mapping[str, Action] = field(default_factory=dict)
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
+    claim: int = 0  # listings worked on at once, where a file or a call carries more than OCOP_BATCH
     order_lag_seconds: float = 1800.0  # how long after it was placed an order may stay out of our sight, at most
     skew_seconds: float = 120.0  # how far the platform's clock may be from ours
-    claim: int = 0  # listings worked on together where reads and writes are of a whole shop; 0: as settings say
     returns_restock: bool = False  # whether the platform itself puts returned pieces back on sale (UNCERTAIN)
     enabled: bool = True
 

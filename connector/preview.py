@@ -9,8 +9,9 @@ from connector.converge import Site, look, wish
 from connector.domain.listing import Lane, Listing, Observed, State
 from connector.domain.plan import Plan, plan
 from connector.domain.rules import Verbs
-from connector.errors import NeedsConsent, Trouble
+from connector.errors import Complaint, NeedsConsent, Trouble
 from connector.outcomes import Pass
+from connector.plans import with_costs
 from connector.store import Goods, Shop
 
 
@@ -40,7 +41,7 @@ def _one(site: Site, goods: Goods, listing_id: int | None) -> Preview:
         return Preview(shop, name, None, "observe")
     try:
         return Preview(shop, name, _plan(site, goods, listing_id))
-    except NeedsConsent:
+    except (NeedsConsent, Complaint):  # no consent, or no keys yet: both are given where a shop is connected
         return Preview(shop, name, None, "consent")
     except Trouble:
         return Preview(shop, name, None, "away")
@@ -57,4 +58,4 @@ def _plan(site: Site, goods: Goods, listing_id: int | None) -> Plan:
     look(site, Lane.CONTENT, [one], settle=False)
     if one.wait_until is not None:
         return Plan(one.listing.id, wait=one.wait_until)
-    return plan(one.listing, facts, one.seen, site.shop.policy, problems)
+    return with_costs(site, plan(one.listing, facts, one.seen, site.shop.policy, problems), want)

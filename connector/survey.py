@@ -24,14 +24,20 @@ class Stand:
 
 
 def survey(
-    store: Store, rules: Rules, today: date, producer: str = "", policy: Mapping[str, Action] | None = None
+    store: Store,
+    rules: Rules,
+    today: date,
+    producer: str = "",
+    policy: Mapping[str, Action] | None = None,
+    platform: str = "",
 ) -> Iterator[Stand]:
-    """Every product of a producer (empty: of all), in order of code. `policy`: a channel's and shop's own actions."""
+    """Every product of a producer (empty: of all), in order of code. `policy`: a channel's and shop's own actions;
+    `platform`: whose papers are asked for (empty: those that any asks for)."""
     after = ""
     while codes := store.products.codes(_PAGE, after, producer):
         goods = store.products.by_code(codes)
         for code in codes:
             product = goods[code].product
             papers = rules.papers_for(product.set_no)
-            yield Stand(product, gate(product, policy or {}, rules, today), papers)
+            yield Stand(product, gate(product, policy or {}, rules, today, platform), papers)
         after = codes[-1]

@@ -15,8 +15,8 @@ from celery import Celery
 from cryptography.fernet import Fernet
 from redis import Redis, RedisError
 
-from adapters.throttle import RedisThrottle
-from config.channels import channels
+from adapters.throttle import Budget, RedisThrottle, budgets
+from config.channels import channels, synonyms, versions
 from config.ocop import book
 from config.settings import Settings
 from connector import embedded, escrow
@@ -24,11 +24,13 @@ from connector.converge import Site
 from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
+from connector.papers import PaperFiles
 from connector.pictures import PictureFiles
-from connector.ports import Channel, Clock, Connection, Consent, Hints
+from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Hints, Proposal
 from connector.store import Shop, Store
 
 _HINT_SECONDS = 10  # after that a mark whose message was lost is believed no more
+Budgets = list[Budget]
 
 
 class WallClock:
@@ -95,20 +97,25 @@ class Wired:
     store: Store
     channels: Mapping[str, Channel]
     pictures: PictureFiles
+    papers: PaperFiles
     redis: Redis
     hints: Hints
     clock: Clock
     book: Book
 
-    def site(self, shop: Shop) -> Site:
-        connection = self.connection(shop)
+    def site(self, shop: Shop, *, urgent: bool = False) -> Site:
+        """`urgent`: its calls go before those of other work."""
+        connection = self.connection(shop, urgent=urgent)
         module, _, name = connection.channel.adapter.rpartition(".")
         adapter = getattr(importlib.import_module(module), name)(connection)
         return Site(shop, connection.channel, adapter, self.store, self.clock, self.book)
 
-    def connection(self, shop: Shop) -> Connection:
+    def connection(self, shop: Shop, *, urgent: bool = False) -> Connection:
         channel = self.channel(shop.platform)
         vault = self.store.shops.vault(shop.id)
+        if "folder" in channel.settings:  # relative to our data, wherever a worker was started
+            folder = self.settings.data / channel.settings["folder"]
+            channel = replace(channel, settings={**channel.settings, "folder": str(folder)})
         base_url = vault.credentials().get("base_url")
         return Connection(
             shop=shop.code,
@@ -116,7 +123,7 @@ class Wired:
             notebook=self.store.shops.notebook(shop.id),
             vault=vault,
             pictures=self.pictures,
-            throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates),
+            throttle=RedisThrottle(self.redis, f"{shop.platform}:{shop.code}", channel.rates, urgent=urgent),
             clock=self.clock,
             timeout_seconds=self.settings.timeout_seconds,
             door=f"{self.settings.public_url.rstrip('/')}/hooks/{shop.platform}/{shop.code}",
@@ -141,11 +148,26 @@ class Wired:
         if not self.store.quotas.due(everything=everything, limit=1):
             return 0
         reaches = {
-            site.shop.id: escrow.reach(site.channel, site.shop.policy, site.adapter.can, active=site.shop.active)
-            for site in (self.site(shop) for shop in self.store.shops.all() if shop.active)
+            shop.id: escrow.reach(self.channel(shop.platform), shop.policy, self._can(shop), active=shop.active)
+            for shop in self.store.shops.all()
+            if shop.active
         }
         patience = timedelta(seconds=self.settings.quota_patience_seconds)
         return escrow.weigh(self.store, reaches, self.clock.now(), patience, everything=everything)
+
+    def budgets(self, shop: Shop) -> Budgets:
+        """The shop's call budgets as they stand; none to tell where the queue server is away."""
+        try:
+            return budgets(self.redis, f"{shop.platform}:{shop.code}")
+        except RedisError:
+            return []
+
+    def _can(self, shop: Shop) -> Capabilities:
+        """What an adapter can do is the same for every shop, one without credentials included; only what files carry
+        depends on the shop's template."""
+        module, _, name = self.channel(shop.platform).adapter.rpartition(".")
+        can: Capabilities | None = getattr(getattr(importlib.import_module(module), name), "can", None)
+        return can or self.site(shop).adapter.can
 
     def channel(self, platform: str) -> Channel:
         found = self.channels.get(platform)
@@ -178,11 +200,26 @@ def wire(settings: Settings, *, hints: bool = True) -> Wired:
         ),
         channels=channels(),
         pictures=PictureFiles(settings.data / "pictures", settings.public_url),
+        papers=PaperFiles(settings.data / "papers"),
         redis=Redis.from_url(redis_url),
         hints=CeleryHints(redis_url) if hints else NoHints(),
         clock=WallClock(),
         book=book(),
     )
+
+
+def learn(channel: Channel, content: bytes, name: str, kind: str) -> Proposal:
+    """How a sheet of this platform may be mapped. A Complaint where the platform works without files."""
+    module, _, cls = channel.adapter.rpartition(".")
+    learner = getattr(getattr(importlib.import_module(module), cls), "learn", None)
+    if learner is None:
+        raise Complaint(
+            f"{channel.name} không dùng tệp mẫu: không có gì để học.",
+            f"{channel.name} works without files: there is nothing to learn.",
+        )
+    version = max(versions(channel.platform), default=0) + 1
+    made: Proposal = learner(content, name, channel.settings["layout"], synonyms(), kind, version)
+    return made
 
 
 def endpoints(settings: Settings) -> tuple[str, str]:

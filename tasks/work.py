@@ -35,7 +35,7 @@ def _parts() -> Wired:
 def converge(shop_id: int, lane: str) -> None:
     wired = _parts()
     with structlog.contextvars.bound_contextvars(shop_id=shop_id, lane=lane):
-        site = wired.site(wired.store.shops.by_id(shop_id))
+        site = wired.site(wired.store.shops.by_id(shop_id), urgent=lane == Lane.STOCK)
         until = wired.clock.now() + _STINT
         converge_shop(site, Lane(lane), batch=settings.batch, until=until)
         if wired.clock.now() >= until:

@@ -256,6 +256,9 @@ class FreeThrottle:
     def hit(self, bucket: str, after: float = 0.0) -> None:
         self.hits.append((bucket, after))
 
+    def rest(self, after: float) -> None:
+        self.hits.append(("*", after))
+
 
 class RealClock:
     def now(self) -> datetime:

@@ -51,6 +51,7 @@ class MemoryPlatform:
     lose_reply: int = 0  # that many next writes take effect and are not answered
     lose_request: int = 0  # that many next writes are neither carried out nor answered
     down: bool = False
+    busy: Retry | None = None  # what each write is told meanwhile
     break_reads: int | None = None  # the next read of orders breaks off after that many
     sales: dict[str, Sale] = field(default_factory=dict)
     pushes: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
@@ -167,6 +168,8 @@ class MemoryAdapter:
 
     def apply(self, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
         self._call(str(tasks[0].op.kind))
+        if self.platform.busy is not None:
+            return {task.op.listing: self.platform.busy for task in tasks}
         if self.platform.lose_request > 0:
             self.platform.lose_request -= 1
             return {task.op.listing: OutcomeUnknown("no answer") for task in tasks}

@@ -9,8 +9,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from config import settings as config
+from connector.papers import MOST_BYTES
 from connector.wiring import Wired, wire
 from web import (
+    api,
     consent,
     desk,
     faults,
@@ -20,12 +22,17 @@ from web import (
     imports,
     live,
     me,
+    orders,
+    papers,
     passports,
     pictures,
     product_form,
     products,
+    shops,
     signin,
+    stock,
 )
+from web.desk import carry
 from web.pages import HERE
 from web.security import Keys, guard
 from web.shield import Shield
@@ -36,19 +43,25 @@ ROUTERS = (
     me.router,
     product_form.router,
     products.router,
+    papers.router,
     imports.router,
+    stock.router,
+    orders.router,
     passports.router,
+    shops.router,
     consent.router,
     pictures.router,
     hooks.router,
     live.router,
     health.router,
+    api.router,
     desk.router,
 )
 """Add a router here and its pages are guarded like all others: see docs/console.md."""
 
 _MEGABYTE = 1_000_000
 _PICTURE_LIMIT = 15 * _MEGABYTE
+_PAPER_LIMIT = MOST_BYTES + _MEGABYTE
 
 
 def create(given: Wired | None = None) -> FastAPI:
@@ -59,7 +72,7 @@ def create(given: Wired | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         wired = given if given is not None else await asyncio.to_thread(wire, settings)
         app.state.wired, app.state.keys = wired, Keys.of(wired)
-        app.state.hub = live.Hub(wired.store)
+        app.state.hub, app.state.desk = live.Hub(wired.store), desk.today.Kept()
         yield
         await app.state.hub.close()
         if given is None:
@@ -83,7 +96,11 @@ def create(given: Wired | None = None) -> FastAPI:
         uploads={
             "/imports": settings.import_limit_mb * _MEGABYTE + 100_000,
             "/uploads/pictures": _PICTURE_LIMIT,
+            "/desk/carry": carry.LIMIT + 100_000,
+            "/uploads/papers": _PAPER_LIMIT,
+            "/papers/": _PAPER_LIMIT,
             "/hooks": hooks.LIMIT,
+            "/api/v1/pictures": _PICTURE_LIMIT,
         },
         https=settings.public_url.startswith("https:"),
     )

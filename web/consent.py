@@ -5,21 +5,19 @@ finished in the browser that began it.
 """
 
 import hmac
-import html
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 
 from connector import connecting
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.store import Shop
 from connector.wiring import Wired
+from web.pages import language, page
 from web.security import public
 
 router = APIRouter()
 COOKIE = "ocop_consent"
-_PAGE = "<!doctype html><html lang=vi><meta charset=utf-8><title>OCOP</title><p>{}</p>"
 _HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}  # the address holds a code
 
 
@@ -53,13 +51,14 @@ def callback(request: Request, platform: str) -> Response:
             )
         shop = connecting.finish(wired.store, wired.consent, platform, answer, wired.clock)
     except Complaint as complaint:
-        return _page(str(complaint), 400)
+        return _page(request, 400, wrong=complaint.say(language(request)))
     for lane in Lane:
         wired.hints.converge(shop.id, lane)
-    return _page(f"Đã kết nối {shop.code}. Có thể đóng trang này. / {shop.code} is connected. Close this page.", 200)
+    return _page(request, 200, shop=wired.store.shops.by_id(shop.id))
 
 
-def _page(sentence: str, status: int) -> Response:
-    answer = HTMLResponse(_PAGE.format(html.escape(sentence)), status_code=status, headers=_HEADERS)
+def _page(request: Request, status: int, *, shop: Shop | None = None, wrong: str = "") -> Response:
+    answer = page(request, "shops/back.html", status, shop=shop, wrong=wrong)
+    answer.headers.update(_HEADERS)
     answer.delete_cookie(COOKIE, path="/connect")
     return answer

@@ -22,6 +22,7 @@ _PLACES = {
     "certificate": "stars",
     "stars": "stars",
     "trace_url": "trace_url",
+    "papers": "papers",
 }
 _CERTIFICATE = {
     "ocop_stars": "stars",

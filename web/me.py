@@ -44,7 +44,7 @@ def sign_out_others(request: Request, wired: Parts, account: Viewer) -> Response
 @router.post("/machines")
 def add_machine(request: Request, wired: Parts, account: Viewer, form: Posted) -> Response:
     """The new token is on this one answer and nowhere else."""
-    fresh = accounts.new_machine(wired.store, account, str(form.get("name", "")))
+    fresh = accounts.new_machine(wired.store, account, str(form.get("name", "")), str(form.get("producer", "")).strip())
     return _me(request, wired, account, fresh)
 
 

@@ -1,5 +1,6 @@
 """Adding and editing a product, with a look at what publishing it would do before anything is saved."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -9,15 +10,17 @@ from starlette.datastructures import FormData, UploadFile
 
 from connector import photos
 from connector.converge import VIETNAM
-from connector.domain.product import Producer
+from connector.domain.product import Producer, Product
 from connector.editing import CERTIFICATE, LABEL, MOST_PICTURES, PLAIN, VARIANT, Edited, Typed, as_typed, edit
 from connector.errors import Complaint
+from connector.filing import Facts, file_paper
 from connector.preview import Preview, preview
 from connector.store import Goods
 from connector.store.accounts import Account
 from connector.wiring import Wired
 from web.fields import missing
 from web.pages import page
+from web.papers import vouched
 from web.products import mine, nudge, set_names
 from web.security import Parts, Posted, Viewer
 
@@ -76,15 +79,26 @@ def save(request: Request, product_id: int, wired: Parts, account: Viewer, form:
 def _save(request: Request, wired: Wired, account: Account, form: FormData, product_id: int | None) -> Response:
     typed, edited, _before = _edited(wired, account, form, product_id)
     if edited.draft is None:
-        return _form(request, wired, account, product_id, typed, edited)
+        return _form(request, wired, account, product_id, typed, edited, scans=list(vouched(request, account, form)))
     wired.store.products.put([edited.draft], f"console, {account.login}")
     if product_id is None:
         found = wired.store.console(account.scope).product_of(edited.draft.product.code)
         product_id = found["id"] if found else None
     if product_id is None:
         raise HTTPException(404)
+    _file_scans(request, wired, account, form, edited.draft.product)
     nudge(wired, account, product_id)
     return RedirectResponse(f"/products/{product_id}?done=saved", 303)
+
+
+def _file_scans(request: Request, wired: Wired, account: Account, form: FormData, product: Product) -> None:
+    """The scans that came with the form are of the certificate that stands in it."""
+    rules = wired.book.on(wired.clock.now().astimezone(VIETNAM).date())
+    held, facts = product.certificate, Facts("ocop_certificate")
+    if held is not None:
+        facts = Facts("ocop_certificate", held.number, held.authority, held.issued_on, held.expires_on)
+    for kept in vouched(request, account, form).values():
+        file_paper(wired.store, rules, product.code, kept, facts, f"console, {account.login}")
 
 
 def _preview(request: Request, wired: Wired, account: Account, form: FormData, product_id: int | None) -> Response:
@@ -151,7 +165,7 @@ def _typed_in(wired: Wired, form: FormData) -> Typed:
     number = text("set_no")
     return Typed(
         facts={key: text(key) for key in _FACTS},
-        variants=[{key: text(f"v-{place}-{key}") for key in (*VARIANT, "shown")} for place in places],
+        variants=[{key: text(f"v-{place}-{key}") for key in (*VARIANT, "shown", "drop")} for place in places],
         pictures=[sha for sha in dict.fromkeys(shas) if _there(wired, sha)],
         set_no=int(number) if number.isdecimal() and int(number) <= 26 else 0,
         retired=bool(text("retired")),
@@ -172,6 +186,7 @@ def _form(
     product_id: int | None,
     typed: Typed,
     edited: Edited | None = None,
+    scans: Sequence[str] = (),
 ) -> Response:
     console = wired.store.console(account.scope)
     problems = console.problems(product_id) if product_id else {}
@@ -188,5 +203,7 @@ def _form(
         missing=missing(wired.channels, flat),
         sets=set_names(),
         producers=console.producers() if account.staff and product_id is None else [],
+        scans=scans,
+        papers=len(mine(wired, account, product_id).product.papers) if product_id else 0,
         axes=[axis for axis in (typed.facts.get("axis_1"), typed.facts.get("axis_2")) if axis],
     )

@@ -32,7 +32,7 @@ def products(
 ) -> Response:
     """A page of them; `after` is where the last one ended."""
     console = wired.store.console(account.scope)
-    found = console.products(words=q, light=only, after=_key(after))
+    found = console.products(words=q, light=only, after=key_of(after))
     shown, more = found[:PAGE], len(found) > PAGE
     context: dict[str, Any] = {
         "products": [row | {"lights": _lights(request, wired, row["listings"])} for row in shown],
@@ -130,6 +130,6 @@ def _channel(wired: Wired, row: dict[str, Any]) -> str:
     return found.name if found else row["platform"]
 
 
-def _key(after: str) -> Key | None:
+def key_of(after: str) -> Key | None:
     number, _, folded = after.partition(":")
     return Key(folded, int(number)) if number.isdecimal() and len(number) < 19 else None

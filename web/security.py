@@ -5,12 +5,12 @@ A route is closed unless it says otherwise: `@public` opens it to all, `@only("o
 
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 from redis import Redis
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -65,6 +65,14 @@ class Keys:
     def meant(self, seed: str, given: str) -> bool:
         chance, _, mark = given.partition(".")
         return bool(seed) and hmac.compare_digest(mark.encode(), self._mark("csrf", seed + chance).encode())
+
+    def vouch(self, text: str) -> str:
+        """What a page carries for us and brings back in a form: nobody else can make one."""
+        return f"{text}.{self._mark('vouch', text)}"
+
+    def vouched(self, given: str) -> str | None:
+        text, _, mark = given.rpartition(".")
+        return text if text and hmac.compare_digest(mark.encode(), self._mark("vouch", text).encode()) else None
 
     def _mark(self, purpose: str, text: str) -> str:
         return hmac.new(self.key, f"{purpose}:{text}".encode(), sha256).hexdigest()[:43]
@@ -126,13 +134,15 @@ async def guard(request: Request) -> AsyncIterator[None]:
 
 
 async def _let_in(request: Request) -> None:
+    _readable([*map(str, request.path_params.values()), *request.query_params.values()])
     wired: Wired = request.app.state.wired
     keys: Keys = request.app.state.keys
     endpoint = getattr(request.scope.get("route"), "endpoint", None)
-    bearer = request.headers.get("Authorization", "")
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    by_token = scheme.lower() == "bearer"  # browsers send Basic by themselves: it must not stand for a form token
     account, seed = None, request.cookies.get(SEED, "")
-    if bearer.startswith("Bearer "):
-        account = await run_in_threadpool(wired.store.accounts.machine, accounts.seal(bearer[7:]))
+    if by_token:
+        account = await run_in_threadpool(wired.store.accounts.machine, accounts.seal(bearer))
     elif token := keys.opened(request.cookies.get(SESSION, "")):
         account = await run_in_threadpool(wired.store.accounts.signed_in, accounts.seal(token))
         seed = token if account else seed
@@ -144,11 +154,19 @@ async def _let_in(request: Request) -> None:
             raise SignInFirst
         if account.role not in getattr(endpoint, "roles", (account.role,)):
             raise NotYours
-    proven = getattr(endpoint, "signed", False) or bool(account and bearer)
+    proven = getattr(endpoint, "signed", False) or (account is not None and by_token)
     if request.method not in _SAFE and not proven and not await _meant(request, keys, seed):
         raise Forged
     request.state.seed = seed or secrets.token_urlsafe(16)
     request.state.csrf = keys.csrf(request.state.seed)
+
+
+def _readable(values: Iterable[str]) -> None:
+    """What no address of ours has: a letter that cannot be stored, a number that no row can have."""
+    for value in values:
+        number = value.removeprefix("-")
+        if "\0" in value or (len(number) > 18 and number.isdecimal() and int(number[:30]) >= 2**63):
+            raise HTTPException(404)
 
 
 async def _meant(request: Request, keys: Keys, seed: str) -> bool:
@@ -165,7 +183,10 @@ def _tongue(request: Request, account: Account | None, default: str) -> str:
 
 async def posted(request: Request) -> FormData:
     """The form, read once, within bounds."""
-    return await request.form(max_files=_MAX_FILES, max_fields=_MAX_FIELDS)
+    form = await request.form(max_files=_MAX_FILES, max_fields=_MAX_FIELDS)
+    if any("\0" in value for _, value in form.multi_items() if isinstance(value, str)):
+        raise HTTPException(404)
+    return form
 
 
 def parts(request: Request) -> Wired:

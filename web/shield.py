@@ -1,8 +1,10 @@
 """What browsers are told to forbid, and how much a request may carry. Plain ASGI: it stands before everything else."""
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.problems import report
 
 _POLICY = "; ".join(
     (
@@ -74,5 +76,8 @@ class Shield:
             if begun:
                 raise
             megabytes = max(limit // 1_000_000, 1)
-            said = f"Tệp quá lớn, tối đa {megabytes} MB. / The file is too large, at most {megabytes} MB."
-            return await PlainTextResponse(said, 413)(scope, receive, telling)
+            vi, en = f"Tệp quá lớn, tối đa {megabytes} MB.", f"The file is too large, at most {megabytes} MB."
+            answer: Response = PlainTextResponse(f"{vi} / {en}", 413)
+            if scope["path"].startswith("/api/"):
+                answer = report(413, vi, en)
+            return await answer(scope, receive, telling)

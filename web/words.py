@@ -29,6 +29,7 @@ FIELDS = {
     "attr": _("Thuộc tính"),
     "label": _("Nhãn"),
     "certificate": _("Chứng nhận"),
+    "papers": _("Giấy tờ"),
 }
 PHASES = {
     "new": _("Chờ đăng"),

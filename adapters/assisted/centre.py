@@ -2,12 +2,16 @@
 
 import html
 import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
 
 from adapters.assisted.carriers import Delivery
 from adapters.assisted.door import Door
 from adapters.assisted.errors import Reason
 from adapters.assisted.pack import Pack
 from adapters.assisted.settings import Centre
+from adapters.assisted.sheet import VIETNAM
 from adapters.assisted.template import Template
 from adapters.http import Http, Reply
 from connector.errors import OutcomeUnknown, Refused, Retry
@@ -23,6 +27,7 @@ class SellerCentre:
         self._centre, self._template, self._clock = centre, template, connection.clock
         self.http = Http(connection)
         self._door = Door(connection, centre, self.http)
+        self.who = f"{connection.channel.name}: {self._door.username}"
 
     def send(self, pack: Pack) -> str:
         centre, upload = self._centre, self._template.uploads[pack.kind]
@@ -51,15 +56,28 @@ class SellerCentre:
         return Delivery(self._workbook(self._centre.result_path.format(id=ticket), "result"), at, "ket_qua")
 
     def export(self) -> Delivery:
-        path = self._centre.export_path
-        taken_at = self._clock.now()
-        if self._centre.export_create_path:
-            made = self._door.call("POST", self._centre.export_create_path, "export_create", writes=False, data={})
-            found = re.search(self._centre.export_id, made.headers.get("Location") or "")
-            if found is None:
-                raise Retry(f"export_create: HTTP {made.status} without the number of an export", code=str(made.status))
-            path = path.format(id=found[1])
+        centre, taken_at = self._centre, self._clock.now()
+        path = self._made(centre.export_create_path, centre.export_path, "export_create", {})
         return Delivery(self._workbook(path, "export"), taken_at, "danh_sach")
+
+    def orders(self, since: datetime) -> Delivery:
+        centre, taken_at = self._centre, self._clock.now()
+        first = {centre.orders_from: since.astimezone(VIETNAM).strftime(centre.orders_date)}
+        if centre.orders_create_path:
+            path = self._made(centre.orders_create_path, centre.orders_path, "order_export", first)
+        else:
+            path = f"{centre.orders_path}?{urlencode(first)}"
+        return Delivery(self._workbook(path, "order_export"), taken_at, "don_hang")
+
+    def _made(self, create: str, path: str, endpoint: str, data: Mapping[str, str]) -> str:
+        """The path of an export, which some centres must first be told to make."""
+        if not create:
+            return path
+        made = self._door.call("POST", create, endpoint, writes=False, data=data)
+        found = re.search(self._centre.export_id, made.headers.get("Location") or "")
+        if found is None:
+            raise Retry(f"{endpoint}: HTTP {made.status} without the number of an export", code=str(made.status))
+        return path.format(id=found[1])
 
     def on_sale(self, listing_id: str) -> bool:
         """The shop's own public page of it opens."""
@@ -68,8 +86,9 @@ class SellerCentre:
             bool(path) and self._door.call("GET", path.format(id=listing_id), "product_page", writes=False).status < 400
         )
 
-    def withdraw(self, pack: str) -> None:
-        """Nothing lies about: what was not uploaded at once never is."""
+    def withdraw(self, pack: str) -> bool:
+        """Nothing lies about: what was uploaded is over there, what was not never will be."""
+        return False
 
     def _workbook(self, path: str, endpoint: str) -> bytes:
         reply = self._read(path, endpoint)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from adapters import categories
 from adapters.assisted.canonical import DETAILS, canonical, offers
 from adapters.assisted.template import Template
 from connector.domain.listing import Desired
@@ -9,11 +10,11 @@ from connector.domain.problem import Problem
 from connector.domain.text import SKU_PATTERN, dong
 
 
-def check(desired: Desired, template: Template) -> tuple[Problem, ...]:
+def check(desired: Desired, template: Template, platform: str) -> tuple[Problem, ...]:
     return (
         *_texts(desired, template),
         *_details(desired, template),
-        *_place(desired, template),
+        *_place(desired, template, platform),
         *_variants(desired, template),
         *(problem for offer in desired.offers for problem in _offer(offer.sku, offer.price, template)),
     )
@@ -42,9 +43,9 @@ def _texts(desired: Desired, template: Template) -> Iterator[Problem]:
 
 def _details(desired: Desired, template: Template) -> Iterator[Problem]:
     for key in DETAILS:
-        column, value = template.columns.get(key), desired.details.get(key, "")
-        if column is None or column.heading is None:
+        if not template.has(key):
             continue
+        column, value = template.column("content", key), desired.details.get(key, "")
         if column.needed and not value:
             yield Problem(
                 f"{key}_missing",
@@ -70,14 +71,9 @@ def _details(desired: Desired, template: Template) -> Iterator[Problem]:
         )
 
 
-def _place(desired: Desired, template: Template) -> Iterator[Problem]:
+def _place(desired: Desired, template: Template, platform: str) -> Iterator[Problem]:
     if not desired.category:
-        yield Problem(
-            "no_category",
-            "category",
-            "Chưa biết ngành hàng: chọn bộ sản phẩm OCOP cho sản phẩm, ví dụ 4 (mật ong), hoặc bổ sung cấu hình kênh.",
-            "No category: choose the product's OCOP set, for example 4 (honey), or complete the channel's table.",
-        )
+        yield categories.missing(desired, platform)
     if not desired.pictures:
         yield Problem(
             "no_picture",

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from adapters.assisted.carriers import Carrier, Folder
+from adapters.assisted.carriers import Carrier, Delivery, Exchange, Place
 from adapters.assisted.centre import SellerCentre
+from adapters.assisted.drop import HttpPlace
 from adapters.assisted.ledger import Ledger
 from adapters.assisted.pack import Origin
+from adapters.assisted.places import LocalPlace
+from adapters.assisted.receipts import Receipts
 from adapters.assisted.settings import Assist, assist
 from adapters.assisted.template import Template
 from connector.domain.listing import Ticket
@@ -40,6 +43,19 @@ class Desk:
         channel = self.connection.channel
         return Origin(channel.platform, channel.name, self.connection.shop, self.now)
 
+    @property
+    def packs(self) -> Path:
+        """Where every pack stays for ever, whoever carries it."""
+        return self.folder / "packs"
+
+    @property
+    def receipts(self) -> Receipts:
+        return Receipts(self.connection.notebook)
+
+    def took(self, delivery: Delivery, what: str) -> None:
+        """A file that came back was believed."""
+        self.receipts.note("in", what, delivery.source, delivery.sha256, delivery.taken_at, self.carrier.who)
+
     def pack_ticket(self, pack: str) -> Ticket:
         return Ticket("pack", pack, self.now + timedelta(minutes=self.settings.result_minutes))
 
@@ -54,8 +70,10 @@ class Desk:
 
 
 def desk(connection: Connection) -> Desk:
-    settings = assist(connection.channel.platform, connection.channel.settings)
-    given = connection.vault.credentials().get("folder")
+    secrets = connection.vault.credentials()
+    own = {"carrier": secrets["carrier"].get_secret_value()} if "carrier" in secrets else {}
+    settings = assist(connection.channel.platform, {**connection.channel.settings, **own})
+    given = secrets.get("folder")
     root = Path(given.get_secret_value() if given else settings.folder)
     folder = root / connection.channel.platform / fold(connection.shop).replace(" ", "-")
     return Desk(connection, settings, _carrier(connection, settings, folder), Ledger(connection.notebook), folder)
@@ -64,4 +82,14 @@ def desk(connection: Connection) -> Desk:
 def _carrier(connection: Connection, settings: Assist, folder: Path) -> Carrier:
     if settings.carrier == "seller_centre" and settings.centre is not None:
         return SellerCentre(connection, settings.centre, settings.layout)
-    return Folder(folder, settings.layout)
+    return Exchange(_place(connection, settings, folder), settings.layout)
+
+
+def _place(connection: Connection, settings: Assist, folder: Path) -> Place:
+    if settings.carrier == "sftp":
+        from adapters.assisted.sftp import SftpPlace
+
+        return SftpPlace(connection, settings.sftp)
+    if settings.carrier == "http":
+        return HttpPlace(connection, settings.drop)
+    return LocalPlace(folder)

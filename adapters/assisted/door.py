@@ -36,6 +36,12 @@ class Door:
     def __init__(self, connection: Connection, centre: Centre, http: Http) -> None:
         self._connection, self._centre, self._http = connection, centre, http
 
+    @property
+    def username(self) -> str:
+        """Who goes in."""
+        given = self._connection.vault.credentials().get("username")
+        return given.get_secret_value() if given else "-"
+
     def call(
         self,
         method: str,

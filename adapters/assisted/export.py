@@ -60,7 +60,7 @@ class Picture:
 def picture(delivery: Delivery, template: Template) -> Picture:
     """Raises Retry for an export that cannot be what it says (unreadable, a broken row, a sum that does not fit)."""
     what = f"{template.id}: {delivery.source}"
-    read = table(delivery.content, template.export, what)
+    read = table(delivery.content, template.export, what, template)
     groups: dict[str, list[Line]] = defaultdict(list)
     by_id: dict[str, str] = {}
     by_sku: dict[str, list[str]] = defaultdict(list)

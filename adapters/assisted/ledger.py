@@ -38,7 +38,9 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A pack in the ledger. `until`: after this an export counts for more than the missing result; `ticket` is the
-    carrier's own number; `ended`: the time of the result; `bad`: SKU -> code and words of rows refused afterwards."""
+    carrier's own number; `ended`: the time of the result; `bad`: SKU -> code and words of rows refused afterwards;
+    `by`: the pack that took the place of this one, which nobody had carried; `what`: the kind of
+    upload, `count` its rows, kept when `rows` are dropped."""
 
     pack: str
     at: datetime
@@ -48,6 +50,9 @@ class Entry:
     ticket: str = ""
     ended: datetime | None = None
     bad: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    by: str = ""
+    what: str = ""
+    count: int = 0
 
     @property
     def open(self) -> bool:
@@ -58,6 +63,16 @@ class Entry:
         if self.open:
             return read_at <= self.until
         return self.stand is Stand.DONE and self.ended is not None and self.ended > read_at
+
+    def overlaps(self, rows: Iterable[tuple[str, frozenset[str]]]) -> bool:
+        """It would write a field that one of these (SKU, fields) writes too."""
+        return any(row.sku == sku and fields.intersection(row.fields) for row in self.rows for sku, fields in rows)
+
+    def carries(self, sku: str, fields: frozenset[str], fingerprint: str) -> bool:
+        """It is out with exactly this row."""
+        return self.stand is Stand.OUT and any(
+            (row.sku, row.fingerprint) == (sku, fingerprint) and fields == set(row.fields) for row in self.rows
+        )
 
     def of(self, skus: Iterable[str]) -> list[Sent]:
         wanted = set(skus)
@@ -120,6 +135,9 @@ def _plain(entry: Entry) -> dict[str, Any]:
         "ticket": entry.ticket,
         "ended": entry.ended.isoformat() if entry.ended else None,
         "bad": {sku: list(reason) for sku, reason in entry.bad.items()},
+        "by": entry.by,
+        "what": entry.what,
+        "count": entry.count,
     }
 
 
@@ -135,4 +153,7 @@ def _entry(pack: str, raw: Mapping[str, Any]) -> Entry:
         ticket=raw["ticket"],
         ended=datetime.fromisoformat(ended) if ended else None,
         bad=raw["bad"],
+        by=raw.get("by", ""),
+        what=raw.get("what", ""),
+        count=raw.get("count", len(raw["rows"])),
     )

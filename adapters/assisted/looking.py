@@ -59,7 +59,9 @@ def _picture(at: Desk) -> Picture:
             after=600,
             code="stale_export",
         )
-    return picture(delivery, at.template)
+    shop = picture(delivery, at.template)
+    at.took(delivery, "export")
+    return shop
 
 
 def _lost(at: Desk, shop: Picture) -> int:

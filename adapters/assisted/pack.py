@@ -32,6 +32,10 @@ class Pack:
     whole: bytes
     rows: tuple[Sent, ...]
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.whole).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -76,10 +80,10 @@ def keep(draft: Draft, origin: Origin, template: Template, folder: Path) -> Pack
             half.unlink()
 
 
-def result_form(pack: Pack, template: Template) -> bytes:
+def result_form(name: str, rows: Sequence[Sent], template: Template) -> bytes:
     """The workbook that a person fills in with what the seller centre answered, our keys already in it."""
     columns = template.result.columns
-    given = [{"row_key": row.key, "sku": row.sku} for row in pack.rows]
+    given = [{"row_key": row.key, "sku": row.sku} for row in rows]
     sheet = Sheet(
         name="KET_QUA",
         headings=[headings[0] for headings in columns.values()],
@@ -88,7 +92,7 @@ def result_form(pack: Pack, template: Template) -> bytes:
         header_row=template.result.header_row,
         choices={list(columns).index("outcome"): list(template.result.words)},
     )
-    return written(sheet, {"pack": pack.name})
+    return written(sheet, {"pack": name})
 
 
 def _packed(name: str, draft: Draft, origin: Origin, template: Template) -> Pack:

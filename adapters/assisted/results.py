@@ -32,7 +32,7 @@ def verdicts(delivery: Delivery | None, rows: Sequence[Sent], template: Template
     """By row key; None while the row waits. Raises NeedsConsent if the file was refused for its layout."""
     found: dict[str, Verdict] = {row.key: None for row in rows}
     what = f"{template.id}: {pack}"
-    for record in table(delivery.content, template.result, what).records if delivery else ():
+    for record in table(delivery.content, template.result, what, template).records if delivery else ():
         word = template.result.words.get(record["outcome"])
         if word is None and record["outcome"]:
             message = f"{what}: từ lạ ở cột kết quả / unknown outcome «{record['outcome']}»"

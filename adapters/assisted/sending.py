@@ -42,12 +42,16 @@ def batches(tasks: Sequence[Task], template: Template) -> Iterator[Sequence[Task
 
 def send(at: Desk, tasks: Sequence[Task]) -> Mapping[int, Outcome]:
     """Raises Retry or NeedsConsent only while nothing has been sent."""
-    out = {row.sku: entry.pack for entry in at.ledger.all() if entry.open for row in entry.rows if row.creates}
+    entries = [entry for entry in at.ledger.all() if entry.open]
+    out = {row.sku: entry.pack for entry in entries for row in entry.rows if row.creates}
     refused = at.ledger.refused()
     answered = {task.op.listing: known for task in tasks if (known := _known(task, refused, out)) is not None}
     rows = {task.op.listing: rows_of(task, at.template) for task in tasks if task.op.listing not in answered}
     fates: dict[Row, Fate] = {}
     tickets: dict[Row, str] = {}
+    for row in (row for listing in rows.values() for row in listing):
+        if (last := _out_already(row, entries)) is not None:
+            fates[row], tickets[row] = Waiting(at.pack_ticket(last.pack)), last.ticket
     for kind in _IN_ORDER:
         due = [row for listing in rows.values() for row in listing if row.upload == kind and row not in fates]
         for draft in _drafts(at, kind, due, fates):
@@ -71,6 +75,14 @@ def _known(task: Task, refused: Mapping[str, Sequence[str]], out: Mapping[str, s
     if task.op.kind is Kind.CREATE and packs:
         return OutcomeUnknown(f"pack {', '.join(sorted(packs))} has no result yet: nothing is sent twice")
     return None
+
+
+def _out_already(row: Row, entries: Sequence[Entry]) -> Entry | None:
+    """The newest open pack that touches these fields, if it is out with exactly this row: nothing is sent twice."""
+    fields = row.own | row.shared
+    touching = [entry for entry in entries if entry.overlaps([(row.sku, fields)])]
+    last = max(touching, key=lambda entry: (entry.at, entry.pack), default=None)
+    return last if last is not None and last.carries(row.sku, fields, row.fingerprint) else None
 
 
 def _hold_back(rows: Mapping[int, Sequence[Row]], fates: dict[Row, Fate]) -> None:
@@ -125,12 +137,16 @@ def _drafts(at: Desk, kind: UploadKind, rows: Sequence[Row], fates: dict[Row, Fa
 
 def _carry(at: Desk, draft: Draft, *, started: bool) -> tuple[str, dict[Row, Fate]]:
     """One pack out and, where the carrier is quick, its result back. `started`: other packs of the group have left."""
-    pack = keep(draft, at.origin, at.template, at.folder / "outbox")
+    before = _uncarried(at, draft)
+    pack = keep(draft, at.origin, at.template, at.packs)
     until = at.now + timedelta(hours=at.template.wait.handed_over_hours)
-    entry = Entry(pack.name, at.now, Stand.WRITTEN, pack.rows, until)
+    entry = Entry(pack.name, at.now, Stand.WRITTEN, pack.rows, until, what=pack.kind, count=len(pack.rows))
     at.ledger.put(entry)
+    for old in before:
+        at.ledger.put(replace(old, stand=Stand.VOID, by=pack.name))
     try:
         entry = replace(entry, stand=Stand.OUT, ticket=at.carrier.send(pack))
+        at.receipts.note("out", "pack", pack.name, pack.sha256, at.now, at.carrier.who)
     except OutcomeUnknown as unknown:
         return "", dict.fromkeys(draft.rows, unknown)
     except (Retry, NeedsConsent, Refused) as nothing:
@@ -144,6 +160,14 @@ def _carry(at: Desk, draft: Draft, *, started: bool) -> tuple[str, dict[Row, Fat
         at.ledger.put(entry)  # it is over there, only the result cannot be had yet
         found = {}
     return entry.ticket, _fates(at, draft, pack, found)
+
+
+def _uncarried(at: Desk, draft: Draft) -> list[Entry]:
+    """Packs with older values for the same fields, taken back before anybody carried them: whichever of two packs were
+    uploaded last would win. What else they held shows as not arrived, and is planned again."""
+    fields = [(row.sku, row.own | row.shared) for row in draft.rows]
+    out = [entry for entry in at.ledger.all() if entry.stand is Stand.OUT and entry.overlaps(fields)]
+    return [entry for entry in out if at.carrier.withdraw(entry.pack)]
 
 
 def _nothing_happened(trouble: Retry | NeedsConsent | Refused, *, started: bool) -> Fate:

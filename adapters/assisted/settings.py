@@ -31,20 +31,44 @@ class Centre(BaseModel, frozen=True, extra="forbid"):
     product_path: str = ""
     export_create_path: str = ""
     export_id: str = ""
+    orders_path: str = ""
+    orders_create_path: str = ""
+    orders_from: str = ""
+    orders_date: str = "%d/%m/%Y"
+
+
+class Server(BaseModel, frozen=True, extra="forbid"):
+    """[settings.sftp]; the shop's credentials `sftp_host` and `sftp_port` override it, and hold `sftp_user`,
+    `sftp_host_key` (`ssh-ed25519 AAAA...`, as ssh-keyscan prints it) and `sftp_password` or `sftp_key` (private)."""
+
+    host: str = ""
+    port: int = 22
+    folder: str = "."
+
+
+class Drop(BaseModel, frozen=True, extra="forbid"):
+    """[settings.drop]; the shop's credential `drop_url` overrides it, `drop_token` is the token."""
+
+    url: str = ""
 
 
 class Assist(BaseModel, frozen=True, extra="forbid"):
-    """`layout` is the content of the file that `template` names."""
+    """`layout` is the content of the file that `template` names; `orders` false: no order files come from there;
+    `order_days`: how long an order may still change."""
 
     template: str
     layout: Template
-    carrier: Literal["folder", "seller_centre"] = "folder"
-    folder: str = "var/packs"
+    carrier: Literal["folder", "seller_centre", "sftp", "http"] = "folder"
+    folder: str = "packs"
     review_minutes: float = 30
     result_minutes: float = 1
     max_export_age_hours: float = 24
     shrink_percent: float = Field(20, ge=0, le=100)
     shrink_rows: int = Field(3, ge=0)
+    orders: bool = True
+    order_days: float = Field(60, gt=0)
+    sftp: Server = Server()
+    drop: Drop = Drop()
     centre: Centre | None = None
 
     @model_validator(mode="after")

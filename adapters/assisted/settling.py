@@ -22,6 +22,8 @@ def read_result(at: Desk, entry: Entry) -> tuple[Entry, dict[str, Verdict]]:
     ended = delivery.taken_at if whole and delivery else None
     entry = replace(entry, stand=Stand.DONE if whole else Stand.OUT, ended=ended)
     at.ledger.put(entry)
+    if whole and delivery:
+        at.took(delivery, "result")
     return entry, found
 
 

@@ -7,7 +7,6 @@ missing or unknown is not: then nothing is read, and the message names it.
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,14 +14,12 @@ from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from adapters.assisted.template import Reading
+from adapters.assisted import bounds
+from adapters.assisted.template import Reading, Template
 from connector.domain.text import fold
 from connector.errors import NeedsConsent, Retry
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_ROWS = 200_000
 _GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
 _MONEY = re.compile(r"\s*(₫|đ|vnđ|vnd|đồng)\s*$", re.IGNORECASE)
 _TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
@@ -47,11 +44,17 @@ class Table:
     total: Record | None = None
 
 
-def table(content: bytes, reading: Reading, what: str) -> Table:
-    """Raises Retry if the file cannot be read, NeedsConsent if its layout is not the template's."""
-    rows = _cells(content, what)
+def table(content: bytes, reading: Reading, what: str, template: Template | None = None) -> Table:
+    """Raises Retry if the file cannot be read or is another one of the template's, NeedsConsent if its layout is none
+    of theirs."""
+    rows = cells(content, what)
     head, body = rows[reading.header_row - 1 : reading.header_row], rows[reading.header_row :]
-    places = _places(head[0] if head else [], reading, what)
+    try:
+        places = _places(head[0] if head else [], reading, what)
+    except NeedsConsent:
+        if (taken_for := recognised(rows, template)) is not None:
+            raise wrong_file(what, taken_for) from None
+        raise
     totals = {fold(word) for word in reading.total}
     records, total = [], None
     for number, row in enumerate(body, start=reading.header_row + 1):
@@ -66,21 +69,61 @@ def table(content: bytes, reading: Reading, what: str) -> Table:
     return Table(records, total)
 
 
-def _cells(content: bytes, what: str) -> list[list[str]]:
-    """The first sheet as text."""
+def recognised(rows: Sequence[Sequence[str]], template: Template | None) -> str | None:
+    """What a workbook is, if its headings are exactly those of one that the template knows: result, export, orders, or
+    "pack" for one of our own."""
+    if template is None:
+        return None
+    for name, reading in template.readings.items():
+        head = rows[reading.header_row - 1 : reading.header_row]
+        try:
+            _places(head[0] if head else [], reading, "")
+        except NeedsConsent:
+            continue
+        return name
+    head = rows[template.file.header_row - 1 : template.file.header_row]
+    ours = [template.headings(kind) for kind in template.uploads]
+    return "pack" if head and list(head[0]) in ours else None
+
+
+def wrong_file(what: str, taken_for: str) -> Retry:
+    names = {
+        "result": "phiếu kết quả / a result",
+        "export": "danh sách hàng / a listing export",
+        "orders": "danh sách đơn hàng / an order export",
+        "pack": "gói do chính ta viết / a pack of our own",
+    }
+    message = f"{what}: nhầm tệp, đây là / wrong file, this is {names[taken_for]}. Chưa đọc dòng nào / nothing was read"
+    return Retry(message, after=600, code="wrong_file")
+
+
+def cells(content: bytes, what: str) -> list[list[str]]:
+    """The first sheet as text, in bounded memory; formulas, macros and links are never followed."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if len(content) > MOST_BYTES or unpacked > MOST_UNPACKED:
-            raise Retry(f"{what}: tệp quá lớn / the file is too big", after=600, code="too_big")
+        bounds.check(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        if sheet.total_height > MOST_ROWS:
-            raise Retry(f"{what}: tệp quá nhiều dòng / the file has too many rows", after=600, code="too_big")
         rows = sheet.to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, OSError, IndexError) as error:
+    except bounds.TooBig as error:
+        message = f"{what}: tệp quá lớn ({error}), hãy xuất ít hơn / the file is too big ({error}), export less"
+        raise Retry(message, after=600, code="too_big") from error
+    except (CalamineError, *bounds.DAMAGE) as error:
         message = f"{what}: tệp không mở được, hãy tải lại / the workbook cannot be opened, fetch it again"
         raise Retry(message, after=60, code="unreadable") from error
     return [[text(value) for value in row] for row in rows]
+
+
+def sheet_name(content: bytes) -> str:
+    """Of the first sheet, in a workbook that `cells` has read."""
+    return str(CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names[0])
+
+
+def letter(place: int) -> str:
+    """How a spreadsheet program calls a column: 0 is A, 26 is AA."""
+    text, place = "", place + 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
 
 
 def _places(head: Sequence[str], reading: Reading, what: str) -> dict[str, int]:
@@ -94,8 +137,8 @@ def _places(head: Sequence[str], reading: Reading, what: str) -> dict[str, int]:
         if key is not None and key not in places:
             places[key] = place
         elif heading and fold(heading) not in passed:
-            unknown.append(heading)
-    missing = [headings[0] for key, headings in reading.columns.items() if key not in places]
+            unknown.append(f"«{heading}» ({letter(place)})")
+    missing = [f"«{headings[0]}»" for key, headings in reading.columns.items() if key not in places]
     if missing or unknown:
         raise layout_changed(what, missing, unknown)
     return places
@@ -105,19 +148,15 @@ def layout_changed(
     what: str, missing: Sequence[str], unknown: Sequence[str], detail: str = "", code: str = "layout"
 ) -> NeedsConsent:
     """The shop stops until a person has mapped the columns anew: whatever is read or sent meanwhile would be wrong."""
-    vi = [f"thiếu cột {_listed(missing)}"] * bool(missing) + [f"cột lạ {_listed(unknown)}"] * bool(unknown)
-    en = [f"missing {_listed(missing)}"] * bool(missing) + [f"unknown {_listed(unknown)}"] * bool(unknown)
+    vi = [f"thiếu cột {', '.join(missing)}"] * bool(missing) + [f"cột lạ {', '.join(unknown)}"] * bool(unknown)
+    en = [f"missing {', '.join(missing)}"] * bool(missing) + [f"unknown {', '.join(unknown)}"] * bool(unknown)
     vi, en = vi + [detail] * bool(detail), en + [detail] * bool(detail)
     return NeedsConsent(
         f"{what}: mẫu cột đã đổi: {'; '.join(vi)}. Chưa đọc hay gửi dòng nào. Hãy thêm phiên bản mẫu mới trong "
-        f"config/templates rồi mở lại gian hàng. / {what}: the layout has changed: {'; '.join(en)}. Nothing was read "
-        "or sent. Add a new version in config/templates, then resume the shop.",
+        f"config/templates (ocop channel learn) rồi mở lại gian hàng. / {what}: the layout changed: {'; '.join(en)}. "
+        "Nothing was read or sent. Add a new version in config/templates (ocop channel learn), then resume the shop.",
         code=code,
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"«{name}»" for name in names)
 
 
 def text(value: object) -> str:

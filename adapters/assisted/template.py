@@ -28,6 +28,9 @@ class Column(BaseModel, frozen=True, extra="forbid"):
     caption: str = ""
 
 
+_PLAIN = Column.model_validate({})
+
+
 class File(BaseModel, frozen=True, extra="forbid"):
     """What one upload may hold. `album`: pictures sent once may be named again without the file."""
 
@@ -40,12 +43,14 @@ class File(BaseModel, frozen=True, extra="forbid"):
 
 
 class Upload(BaseModel, frozen=True, extra="forbid"):
-    """One kind of upload: their name for it, the sheet, the code in cell A1 if they want one, our columns in order."""
+    """One kind of upload: their name for it, the sheet, the code in cell A1 if they want one, our columns in order;
+    `headings`: those that this sheet words otherwise than the columns do."""
 
     name: str
     sheet: str
     columns: tuple[str, ...]
     marker: str = ""
+    headings: Mapping[str, str] = {}
 
 
 class Words(BaseModel, frozen=True, extra="forbid"):
@@ -102,6 +107,13 @@ class Export(Reading, frozen=True, extra="forbid"):
     states: Mapping[str, Literal["live", "hidden", "pending", "rejected", "banned"]]
 
 
+class Orders(Reading, frozen=True, extra="forbid"):
+    """The order export, one row per line; `states`: what their words mean to stock. Headings about the buyer belong
+    into `ignore`: they are passed over and kept nowhere."""
+
+    states: Mapping[str, Literal["open", "shipped", "done", "failed", "cancelled", "returned"]]
+
+
 class Wait(BaseModel, frozen=True, extra="forbid"):
     """After how long a pack without a result, or goods waiting for approval, become a matter for a person."""
 
@@ -122,6 +134,7 @@ class Template(BaseModel, frozen=True, extra="forbid"):
     limits: Limits
     result: Result
     export: Export
+    orders: Orders | None = None
     wait: Wait = Wait()
 
     @model_validator(mode="after")
@@ -130,12 +143,30 @@ class Template(BaseModel, frozen=True, extra="forbid"):
         if missing:
             raise ValueError(f"uploads lacks {', '.join(sorted(missing))}")
         for kind, upload in self.uploads.items():
-            lost = [key for key in upload.columns if key not in self.columns or self.columns[key].heading is None]
+            unnamed = [key for key in upload.columns if key not in upload.headings]
+            lost = [key for key in unnamed if key not in self.columns or self.columns[key].heading is None]
             if lost:
                 raise ValueError(f"uploads.{kind} names columns without a heading: {', '.join(lost)}")
         _needs("export", self.export.columns, {"listing_id", "group_id", "sku", "title", "price", "stock", "state"})
         _needs("result", self.result.columns, {"row_key", "outcome", "listing_id", "group_id", "code", "reason"})
+        if self.orders is not None:
+            _needs("orders", self.orders.columns, {"order", "sku", "quantity", "state", "placed_at"})
         return self
+
+    @property
+    def readings(self) -> Mapping[str, Reading]:
+        """How every workbook is read that comes back."""
+        found: dict[str, Reading] = {"result": self.result, "export": self.export}
+        return found | ({"orders": self.orders} if self.orders else {})
+
+    def column(self, kind: UploadKind, key: str) -> Column:
+        """The column as this kind of upload heads it; one of theirs that is nothing of ours has only that heading."""
+        told = self.uploads[kind].headings.get(key)
+        column = self.columns.get(key, _PLAIN)
+        return column if told is None else column.model_copy(update={"heading": told})
+
+    def headings(self, kind: UploadKind) -> list[str]:
+        return [self.column(kind, key).heading or "" for key in self.uploads[kind].columns]
 
     def has(self, key: str) -> bool:
         """The content upload has this column."""

@@ -7,10 +7,13 @@ from datetime import datetime
 
 import xlsxwriter
 
-from adapters.assisted.template import Column, Template, UploadKind
+from adapters.assisted.template import Template, UploadKind
 
 Cells = Mapping[str, str | int | float]
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - stands in each file instead of the time of writing, which would change its hash
+
+_HEAD_HEIGHT = 36  # points: two lines of a heading
+_WIDEST = 44  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,13 @@ class Sheet:
 def upload_sheet(kind: UploadKind, rows: Sequence[Cells], template: Template) -> Sheet:
     """Rows in the order and under the headings of one kind of upload."""
     upload = template.uploads[kind]
-    columns = [template.columns[key] for key in upload.columns]
+    columns = [template.column(kind, key) for key in upload.columns]
     words = template.words
     actions = (words.create, words.revise) if kind == "content" else (words.hide, words.show, words.remove)
     choices: dict[str, Sequence[str]] = {"action": actions, "ocop_stars": ("3", "4", "5")}
     return Sheet(
         name=upload.sheet,
-        headings=[_heading(column) for column in columns],
+        headings=template.headings(kind),
         rows=[[row.get(key, "") for key in upload.columns] for row in rows],
         widths=[column.width for column in columns],
         header_row=template.file.header_row,
@@ -60,27 +63,33 @@ def written(sheet: Sheet, meta: Mapping[str, str] | None = None) -> bytes:
     return out.getvalue()
 
 
+def _wide(width: int, values: Sequence[str | int | float]) -> int:
+    """Wide enough for what is short, such as codes; a long text is cut on the screen only."""
+    return max(width, min(max((len(str(value)) for value in values), default=0) + 2, _WIDEST))
+
+
 def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
-    bold, plain = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE9F5", "border": 1})
+    plain, count = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0"})
+    rest = book.add_format({"num_format": "0.###"})
     for number, line in enumerate(sheet.above):
         page.write_string(number, 0, line)
     top = sheet.header_row - 1
     for place, (heading, width) in enumerate(zip(sheet.headings, sheet.widths, strict=True)):
-        page.set_column(place, place, width)
-        page.write_string(top, place, heading, bold)
+        page.set_column(place, place, _wide(width, [row[place] for row in sheet.rows]))
+        page.write_string(top, place, heading, head)
+    page.set_row(top, _HEAD_HEIGHT)
     page.freeze_panes(top + 1, 0)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.repeat_rows(top)
     for number, row in enumerate(sheet.rows, start=top + 1):
         for place, value in enumerate(row):
             if isinstance(value, str):
                 if value:
                     page.write_string(number, place, value, plain)
             else:
-                page.write_number(number, place, value)
+                page.write_number(number, place, value, count if isinstance(value, int) else rest)
     for place, told in (sheet.choices or {}).items():
         page.data_validation(top + 1, place, top + len(sheet.rows), place, {"validate": "list", "source": list(told)})
-
-
-def _heading(column: Column) -> str:
-    assert column.heading is not None  # the template was checked
-    return column.heading

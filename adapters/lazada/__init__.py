@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.lazada import canonical, check, offers, pushes, reads, writes
 from adapters.lazada.client import Client
+from adapters.lazada.costs import costs
 from adapters.lazada.orders import Orders
 from adapters.lazada.reference import Reference
 from adapters.lazada.study import catalogue as remembered
 from adapters.lazada.study import learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.orders import Cursor, OrderSeen
-from connector.domain.plan import Kind
+from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem
 from connector.ports import Capabilities, Catalogue, Connection, Hint, Outcome, Target, Task
 
@@ -40,6 +41,9 @@ class Lazada:
 
     def check(self, desired: Desired) -> Sequence[Problem]:
         return check.check(desired, self._reference, self._settings)
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        return tuple(costs(op, desired))
 
     def catalogue(self, names: Sequence[str], *, fresh: bool) -> Catalogue:
         return remembered(self._client, names, fresh=fresh)

@@ -22,13 +22,18 @@ def canonical(desired: Desired, reference: Reference, settings: Mapping[str, Any
         "weight_g": weights({offer.sku: offer.weight_g for offer in desired.offers}),
         "size_cm": "x".join(str(side) for side in desired.size_cm),
         "visible": desired.visible,
-        "variants": tuple(
-            sorted("|".join((offer.sku, *options(desired, offer, reference))) for offer in desired.offers)
-        ),
+        "variants": variants(desired, reference),
     }
     facts |= {f"price:{offer.sku}": offer.price for offer in desired.offers}
     facts |= {f"stock:{offer.sku}": offer.quantity for offer in desired.offers}
     return facts | {f"attr:{name}": value for name, value in attributes(desired, reference, settings).items()}
+
+
+def variants(desired: Desired, reference: Reference) -> tuple[str, ...]:
+    """The options of a listing of one form say nothing: an item that has lost its other variants keeps the axis."""
+    if len(desired.offers) == 1:
+        return desired.skus
+    return tuple(sorted("|".join((offer.sku, *options(desired, offer, reference))) for offer in desired.offers))
 
 
 def title(desired: Desired, settings: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from adapters import categories
 from adapters.attributes import fill
 from adapters.lazada import canonical as form
 from adapters.lazada.reference import NO_BRAND, Reference
@@ -56,14 +57,7 @@ def _pictures(desired: Desired, reference: Reference, settings: Mapping[str, Any
 def _category(desired: Desired, reference: Reference, settings: Mapping[str, Any]) -> Iterator[Problem]:
     found = reference.category(desired.category) if desired.category else ""
     if found == "":
-        set_no = desired.details.get("set_no", "?")
-        yield Problem(
-            "category_missing",
-            "category",
-            f"Bộ sản phẩm OCOP số {set_no} chưa có ngành hàng trên Lazada («{desired.category}»). "
-            "Hãy chọn ngành hàng cấp cuối trong phần cài đặt gian hàng.",
-            f"OCOP set {set_no} has no category on Lazada (“{desired.category}”). Choose one in the shop's settings.",
-        )
+        yield categories.missing(desired, "Lazada")
         return
     if fold(desired.category) in {fold(name) for name in settings.get("restricted_categories", ())}:
         yield Problem(

@@ -51,6 +51,7 @@ class Client:
         trouble = answer.trouble()
         if isinstance(trouble, Retry) and trouble.code in codes.TOO_FAST:
             self.connection.throttle.hit(bucket, trouble.after)
+            trouble.throttled = True
             raise trouble
         if isinstance(trouble, NeedsConsent):
             raise trouble
@@ -111,6 +112,8 @@ class Client:
         signed = {
             name: value for name, value in params.items() if value
         }  # SDKs disagree on how empty values are signed
+        partner = str(self.connection.channel.settings.get("partner_id", ""))
+        signed |= {"partner_id": partner} if partner else {}
         signed |= {
             "app_key": secrets["app_key"].get_secret_value(),
             "timestamp": str(int(self.connection.clock.now().timestamp() * 1000)),

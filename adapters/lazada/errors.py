@@ -108,7 +108,7 @@ def _recovery(code: str, answer: Answer) -> Trouble | None:
 def problem(fault: Fault) -> Problem:
     """What a producer reads. A code we have no words for is shown as it came."""
     said = f"{fault.field} {fault.message}".strip()[:300]
-    known = codes.MEANINGS.get(fault.code)
+    known = codes.MEANINGS.get(fault.code) or (codes.MEANINGS["209"] if fault.field == "variation" else None)
     if known is None:
         vi = f"Lazada từ chối (mã {fault.code or '?'}): {said or 'không nêu lý do'}. Sửa theo lý do này rồi lưu lại."
         return Problem(f"lazada_{fault.code or 'refused'}", "listing", vi, f"Lazada refused ({fault.code}): {said}.")

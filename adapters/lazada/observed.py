@@ -90,7 +90,7 @@ class Reader:
             "pictures": tuple(self._ours.get(url, f"ref:{url}") for url in map(str, urls) if url),
             "weight_g": weights({_sku(s): _grams(s) for s in skus}),
             "size_cm": "; ".join(sorted({_size(s) for s in skus})),
-            "variants": tuple(sorted("|".join((_sku(s), *_options(product, s))) for s in skus)),
+            "variants": tuple(sorted("|".join((_sku(s), *_options(product, s, len(skus)))) for s in skus)),
         }
         if state in (State.LIVE, State.HIDDEN):
             facts["visible"] = _visible(product, skus)
@@ -175,8 +175,10 @@ def _visible(product: Product, skus: Sequence[Sku]) -> bool | None:
     return shown.pop() if len(shown) == 1 else None
 
 
-def _options(product: Product, sku: Sku) -> list[str]:
-    """The SKU's options in the order of the item's axes."""
+def _options(product: Product, sku: Sku, of: int) -> list[str]:
+    """The SKU's options in the order of the item's axes; none where it is the only one."""
+    if of == 1:
+        return []
     chosen: Mapping[str, Any] = sku.get("saleProp") or {}
     axes = product.get("variation") or {}
     names = [str(axes[key].get("name")) for key in sorted(axes)] if isinstance(axes, Mapping) else []

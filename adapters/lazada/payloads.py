@@ -9,6 +9,7 @@ from adapters.lazada.client import Client
 from adapters.lazada.reference import Reference
 from adapters.markup import to_html
 from adapters.pictures import Frame, fit
+from adapters.pictures import content as picture
 from connector.domain.listing import Desired, Offer
 from connector.errors import OutcomeUnknown, Retry
 
@@ -87,7 +88,7 @@ def _upload(client: Client, sha: str) -> str:
         int(settings.get("picture_max_bytes", 1_000_000)),
         square=bool(settings.get("picture_square", False)),
     )
-    data = fit(connection.pictures.read(sha), frame)
+    data = fit(picture(connection, sha), frame)
     try:
         answer = client.write("/image/upload", {}, bucket="image", files={"image": ("image", data)})
     except OutcomeUnknown as error:

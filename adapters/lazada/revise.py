@@ -1,5 +1,6 @@
 """Revising one Lazada item: its content, the variants that join and those that leave."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 
 from adapters.lazada import canonical as form
@@ -26,16 +27,34 @@ def revise(client: Client, task: Task) -> Outcome:
     changed = set(op.values)
     steps: list[tuple[set[str], Callable[[], Answer]]] = []
     content = {f for f in changed if f in _PRODUCT_FIELDS or f.startswith("attr:")}
+    if fixed(op, desired):
+        plain = changed - {"variants"}
+        steps += [(content, lambda: _update(client, op, desired, reference, plain))] if content else []
+        return _in_turn(client, op, [*steps, (set(), _refuse)], changed)
     if content or ("variants" in changed and not added and not gone):
         steps.append((content, lambda: _update(client, op, desired, reference, changed)))
     if added and desired.axes:
         joining = {"variants", *(f"{head}:{offer.sku}" for offer in added for head in ("price", "stock"))}
         steps.append((joining, lambda: _join(client, op, desired, added, reference)))
-    if gone and desired.axes:
+    if gone:
         steps.append((set(), lambda: _drop(client, op, desired, gone, reference)))
-    if (added or gone) and not desired.axes:
-        return Refused((_FIXED_VARIANTS,), code="variation_missing")
     return _in_turn(client, op, steps, changed)
+
+
+def fixed(op: Op, desired: Desired) -> bool:
+    """The variants cannot become what is wanted: axes of an item neither join others nor leave (contract 3.5)."""
+    change = next((c for c in op.changes if c.field == "variants"), None)
+    if change is None:
+        return False
+    live = change.before if isinstance(change.before, tuple) else ()
+    axes = max((entry.count("|") for entry in live), default=0)
+    if len(desired.offers) == 1:
+        return desired.skus[0] not in op.ref.variants
+    return bool(axes) and axes != len(desired.axes)
+
+
+def _refuse() -> Answer:
+    raise Refused((FIXED,), code="variants_fixed")
 
 
 def _update(client: Client, op: Op, desired: Desired, reference: Reference, changed: set[str]) -> Answer:
@@ -65,6 +84,9 @@ def _join(client: Client, op: Op, desired: Desired, added: Sequence[Offer], refe
 
 
 def _drop(client: Client, op: Op, desired: Desired, gone: Mapping[str, str], reference: Reference) -> Answer:
+    if not desired.axes:
+        ids = [f"SkuId_{op.ref.item}_{sku_id}" for sku_id in gone.values()]
+        return client.write("/product/remove", {"sku_id_list": json.dumps(ids)})
     product = {
         "ItemId": op.ref.item,
         "variation": {"Variation1": {"name": form.axis_name(desired.axes[0], desired, reference)}},
@@ -92,9 +114,12 @@ def _in_turn(
     return Receipt(last.ref, frozenset(changed), last.ticket, last.request_id)
 
 
-_FIXED_VARIANTS = Problem(
+FIXED = Problem(
     "variants_fixed",
     "variants",
-    "Tin trên Lazada không có nhóm phân loại nên không thêm bớt biến thể được. Gỡ tin cũ rồi đăng lại.",
-    "The listing has no variation axis, so variants cannot join or leave it. Remove it and publish anew.",
+    "Lazada không cho thêm hay bỏ nhóm phân loại của tin đang có. Giữ nhóm phân loại như trên sàn, "
+    "hoặc gỡ tin cũ trên Seller Center để tin mới tự đăng lại.",
+    "Lazada neither adds nor removes the axis of an item that stands. Keep the axes as they are there, "
+    "or delete the item in the seller centre: the new one is then published by itself.",
+    blocking=False,
 )

@@ -6,6 +6,7 @@ from adapters.paging import batched
 from adapters.shopee.canonical import canonical
 from adapters.shopee.check import problems
 from adapters.shopee.client import Client
+from adapters.shopee.costs import costs
 from adapters.shopee.knowledge import Knowledge
 from adapters.shopee.offers import Offers
 from adapters.shopee.orders import Orders
@@ -15,7 +16,7 @@ from adapters.shopee.sightings import Sightings
 from adapters.shopee.writes import Writes
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.orders import Cursor, OrderSeen
-from connector.domain.plan import Kind
+from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.ports import Capabilities, Catalogue, Connection, Hint, Outcome, Target, Task
@@ -49,6 +50,9 @@ class Shopee:
 
     def check(self, desired: Desired) -> Sequence[Problem]:
         return problems(desired, self._connection, self._knowledge)
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        return tuple(costs(op, desired))
 
     def catalogue(self, names: Sequence[str], *, fresh: bool) -> Catalogue:
         return self._knowledge.catalogue(names, fresh=fresh)

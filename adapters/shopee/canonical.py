@@ -9,6 +9,8 @@ from connector.domain.listing import Desired, Facts, Value, variant_facts
 from connector.domain.text import cut
 from connector.ports import Connection
 
+AXES = "attr:axes"  # the names of the axes; a fact of its own, so that a renamed one is seen
+
 
 def single(desired: Desired) -> bool:
     """One form only: a plain item without models, whatever its options are called."""
@@ -28,6 +30,8 @@ def canonical(desired: Desired, connection: Connection, knowledge: Knowledge) ->
         "visible": desired.visible,
         "variants": desired.skus if single(desired) else variant_facts(desired.offers),
     }
+    if not single(desired):
+        facts[AXES] = " | ".join(desired.axes)
     facts |= {f"attr:{name}": filled.text for name, filled in attributes(desired, connection, knowledge).items()}
     facts |= {f"price:{offer.sku}": offer.price for offer in desired.offers}
     return facts | {f"stock:{offer.sku}": offer.quantity for offer in capped(desired, knowledge).offers}

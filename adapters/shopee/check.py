@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from adapters import categories
 from adapters.shopee.attributes import Attribute
 from adapters.shopee.canonical import attributes, description, single
 from adapters.shopee.knowledge import Knowledge
@@ -114,12 +115,7 @@ def _category(desired: Desired, connection: Connection, knowledge: Knowledge, ca
             "Alcohol needs a retail licence and an age check; an ordinary shop may not list it on Shopee.",
         )
     elif not desired.category:
-        yield Problem(
-            "no_category",
-            "category",
-            "Chưa biết ngành hàng Shopee. Chọn bộ sản phẩm OCOP cho sản phẩm, ví dụ bộ 4 cho mật ong.",
-            "No Shopee category is known. Choose the product's OCOP set, for example set 4 for honey.",
-        )
+        yield categories.missing(desired, "Shopee")
     elif not category and knowledge.knows_categories():
         yield Problem(
             "unknown_category",

@@ -123,7 +123,8 @@ class Client:
         too_fast = reply.status == 429 or (answer and plain(str(answer.get("error") or "")) == "error_rate_limit")
         if too_fast:
             self._connection.throttle.hit(bucket, retry_after(reply))
-            raise Retry(f"{reply.endpoint}: too fast", after=retry_after(reply), code="error_rate_limit")
+            after = retry_after(reply)
+            raise Retry(f"{reply.endpoint}: too fast", after=after, code="error_rate_limit", throttled=True)
         if answer is not None and (reply.status < 500 or answer.get("error")):
             return answer
         raise unwell(reply) or lost(f"{reply.endpoint}: no JSON, HTTP {reply.status}", writes=reply.writes)
@@ -131,7 +132,10 @@ class Client:
     def _trouble(self, answer: Mapping[str, Any], name: str) -> Exception:
         absolute = name in _ABSOLUTE or "/get_" in name or name in _TOKENS
         code, message = str(answer.get("error") or ""), str(answer.get("message") or "")
-        return trouble(code, message, endpoint=name, absolute=absolute, now=self._connection.clock.now())
+        found = trouble(code, message, endpoint=name, absolute=absolute, now=self._connection.clock.now())
+        if isinstance(found, Retry) and found.throttled:
+            self._connection.throttle.rest(found.after)  # not this call alone: the day's quota is used up
+        return found
 
     def renew(self, tokens: Tokens) -> Tokens:
         """A new pair for the refresh token. The one of a main account is good once for each of its shops."""

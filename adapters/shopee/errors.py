@@ -68,7 +68,7 @@ def trouble(code: str, message: str, *, endpoint: str, absolute: bool, now: date
     name, said = plain(code), f"{endpoint}: {code} {message}".strip()
     low = message.lower()
     if name == "error_limit" and "cancel" not in low:  # in the order module it means "Can not cancel this order"
-        return Retry(said, after=_until_reset(now), code=code)
+        return Retry(said, after=_until_reset(now), code=code, throttled=True)
     if name == "error_rate_limit":
         return Retry(said, after=2.0, code=code)
     if name in _BUSY or (name == "error_busi" and "too many connections" in low):
@@ -84,12 +84,23 @@ def trouble(code: str, message: str, *, endpoint: str, absolute: bool, now: date
     return Refused((_problem(name, code, message),), code=code)
 
 
+# What lines of a failure list say, and the code under which the same is explained.
+_SAID = {
+    "reserved stock": "error_busi_update_stock_failed",
+    "stock cannot be edited": "error_cannt_edit_stock_in_promotion",
+    "original_price cannot be edited": "error_cannt_edit_price_in_promotion",
+    "unlist item when item is under promotion": "error_cannt_unlisted_in_promotion",
+}
+
+
 def refused_line(reason: str) -> Refused | Missing:
     """The recovery for one line of a failure list, which carries a text and no code."""
     low = reason.lower()
     if "not exist" in low or "not found" in low:
         return Missing(reason, code="failure_list")
-    return Refused((_unlisted("failure_list", reason),), code="failure_list")
+    known = next((name for words, name in _SAID.items() if words in low), "")
+    problem = _problem(known, "failure_list", reason) if known else _unlisted("failure_list", reason)
+    return Refused((problem,), code="failure_list")
 
 
 def _problem(name: str, code: str, message: str) -> Problem:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.shopee.attributes import echo
+from adapters.shopee.canonical import AXES
 from adapters.shopee.knowledge import Knowledge
 from adapters.shopee.variants import Models
 from connector.domain.listing import Observed, Ref, State, Ticket, Value
@@ -86,6 +87,8 @@ def _facts(
         "size_cm": "x".join(str(size.get(f"package_{side}", 0)) for side in ("length", "width", "height")),
         "variants": tuple(sorted("|".join((sku, *item.models.names(form))) for sku, form in forms.items())),
     }
+    if item.models.models:
+        facts[AXES] = " | ".join(item.models.axes)
     if item.state in (State.LIVE, State.HIDDEN):
         facts["visible"] = item.state is State.LIVE
     facts |= echo(knowledge.attributes(category), base.get("attribute_list") or ())

@@ -54,8 +54,10 @@ class Offers:
 
     def stock(self, quantity: int) -> list[dict[str, Any]]:
         """Seller stock as every endpoint takes it."""
-        location = self._connection.channel.settings["location_id"]
-        return [{"stock": quantity, **({"location_id": location} if location else {})}]
+        first, *others = self._connection.channel.settings["location_ids"] or [""]
+        if not first:
+            return [{"stock": quantity}]
+        return [{"location_id": first, "stock": quantity}, *({"location_id": one, "stock": 0} for one in others)]
 
     def _line(self, model: str, field: str, value: Value) -> dict[str, Any]:
         amount = int(value)  # type: ignore[arg-type]  # prices and stocks are whole numbers

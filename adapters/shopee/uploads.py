@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.paging import batched
-from adapters.pictures import Frame, fit
+from adapters.pictures import Frame, content, fit
 from adapters.shopee.client import Client
 from connector.domain.problem import Problem
 from connector.errors import OutcomeUnknown, Refused, Retry
@@ -56,7 +56,7 @@ class Uploads:
     def _file(self, sha: str) -> tuple[str, bytes, str]:
         settings = self._connection.channel.settings
         sides = settings["picture_min_side"], settings["picture_max_side"]
-        picture = fit(self._connection.pictures.read(sha), Frame(*sides, settings["picture_max_bytes"]))
+        picture = fit(content(self._connection, sha), Frame(*sides, settings["picture_max_bytes"]))
         form = "png" if picture.startswith(b"\x89PNG") else "jpeg"
         return f"{sha}.{form}", picture, f"image/{form}"
 

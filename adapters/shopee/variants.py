@@ -1,6 +1,6 @@
 """Variants over there: what a model list says, and the calls that turn the live structure into the desired one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,9 @@ class Models:
         return {model.get("model_sku") or f"?{model['model_id']}": model for model in self.models}
 
 
+Stock = Callable[[int], Sequence[Mapping[str, Any]]]  # a quantity as Shopee takes it, place by place
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One call, with the SKUs whose prices and stocks it sets; `flat`: it leaves a plain item without models."""
@@ -40,13 +43,13 @@ class Step:
     flat: bool = False
 
 
-def steps(desired: Desired, live: Models, item: int) -> list[Step]:
+def steps(desired: Desired, live: Models, item: int, stock: Stock) -> list[Step]:
     """The fewest calls from the live structure to the desired one. Models that stay keep their ids and sales."""
     options = _options(desired)
     wanted = {offer.sku: offer for offer in desired.offers}
     kept = {sku: model for sku, model in live.by_sku().items() if sku in wanted}
     if not kept or len(live.axes) != len(desired.axes):
-        return [_rebuild(desired, options, item)]
+        return [_rebuild(desired, options, item, stock)]
     index = {sku: _index(offer, options) for sku, offer in wanted.items()}
     moved = any(list(model.get("tier_index") or ()) != index[sku] for sku, model in kept.items())
     done: list[Step] = []
@@ -56,19 +59,19 @@ def steps(desired: Desired, live: Models, item: int) -> list[Step]:
         done.append(Step("product/update_tier_variation", body))
     new = [offer for sku, offer in wanted.items() if sku not in kept]
     if new:
-        body = {"item_id": item, "model_list": [_model(offer, options) for offer in new]}
+        body = {"item_id": item, "model_list": [_model(offer, options, stock) for offer in new]}
         done.append(Step("product/add_model", body, tuple(offer.sku for offer in new)))
     return done
 
 
-def flatten(desired: Desired, item: int) -> Step:
+def flatten(desired: Desired, item: int, stock: Stock) -> Step:
     """From variants to one plain form: empty tiers with one model (possible since June 2024, contract 4.9)."""
-    body = {"item_id": item, **_tiers((), ()), "model": [_model(desired.offers[0], ())]}
+    body = {"item_id": item, **_tiers((), ()), "model": [_model(desired.offers[0], (), stock)]}
     return Step("product/init_tier_variation", body, desired.skus, flat=True)
 
 
-def _rebuild(desired: Desired, options: tuple[tuple[str, ...], ...], item: int) -> Step:
-    models = [_model(offer, options) for offer in desired.offers]
+def _rebuild(desired: Desired, options: tuple[tuple[str, ...], ...], item: int, stock: Stock) -> Step:
+    models = [_model(offer, options, stock) for offer in desired.offers]
     body = {"item_id": item, **_tiers(desired.axes, options), "model": models}
     return Step("product/init_tier_variation", body, desired.skus)
 
@@ -96,10 +99,10 @@ def _tiers(axes: Sequence[str], options: tuple[tuple[str, ...], ...]) -> dict[st
     }
 
 
-def _model(offer: Offer, options: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+def _model(offer: Offer, options: tuple[tuple[str, ...], ...], stock: Stock) -> dict[str, Any]:
     return {
         "tier_index": _index(offer, options),
         "original_price": offer.price,
         "model_sku": offer.sku,
-        "seller_stock": [{"stock": offer.quantity}],
+        "seller_stock": stock(offer.quantity),
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from adapters.shopee.canonical import attributes, canonical, capped, single
+from adapters.shopee.canonical import AXES, attributes, canonical, capped, single
 from adapters.shopee.check import problems
 from adapters.shopee.client import Client
 from adapters.shopee.knowledge import Knowledge
@@ -63,7 +63,9 @@ class Writes:
         self._sightings.note(item, desired.skus[:1], made=now.timestamp())
         if single(desired):
             return Receipt(Ref(item, {desired.skus[0]: "0"}))
-        wrote = frozenset(f for f in task.op.values if kind_of(f) not in ("visible", "variants", *_OFFERS))
+        wrote = frozenset(
+            f for f in task.op.values if f != AXES and kind_of(f) not in ("visible", "variants", *_OFFERS)
+        )
         ticket = Ticket("settle", item, now + timedelta(seconds=self._settle), settling=True)
         return Receipt(Ref(item), wrote, ticket)
 
@@ -101,7 +103,7 @@ class Writes:
         return self._client.write("product/add_item", body)
 
     def _revise_content(self, task: Task, wrote: set[str]) -> None:
-        content = {f: v for f, v in task.op.values.items() if kind_of(f) not in ("variants", *_OFFERS)}
+        content = {f: v for f, v in task.op.values.items() if f != AXES and kind_of(f) not in ("variants", *_OFFERS)}
         renamed = "variants" in task.op.values and single(task.desired)
         if not content and not renamed:
             return
@@ -128,20 +130,24 @@ class Writes:
 
     def _revise_structure(self, task: Task, wrote: set[str], variants: dict[str, str]) -> None:
         desired, item = capped(task.desired, self._knowledge), task.op.ref.item
-        change = next((c for c in task.op.changes if c.field == "variants"), None)
-        if change is None:
+        changes = {c.field: c for c in task.op.changes if c.field in ("variants", AXES)}
+        if not changes:
             return
-        half_made = change.before == ()
+        half_made = "variants" in changes and changes["variants"].before == ()
         live = self._half_made(item) if half_made else self._reads.models(item)
         if single(desired) and not live.models:
             self._plain_offers(task, wrote, variants)
         else:
             variants.clear()
             variants |= {sku: str(m["model_id"]) for sku, m in live.by_sku().items() if sku in desired.skus}
-            for step in [flatten(desired, int(item))] if single(desired) else steps(desired, live, int(item)):
+            for step in self._steps(desired, live, int(item)):
                 wrote |= self._take(step, variants, half_made=half_made) & set(task.op.values)
-        wrote.add("variants")
+        wrote.update(changes)
         self._sightings.ours(item, desired.skus)
+
+    def _steps(self, desired: Desired, live: Models, item: int) -> Sequence[Step]:
+        stock = self._offers.stock
+        return [flatten(desired, item, stock)] if single(desired) else steps(desired, live, item, stock)
 
     def _half_made(self, item: str) -> Models:
         """It was just seen without models, so there is nothing to read, only to wait for."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from adapters.tiki import canonical, check, skus, writes
 from adapters.tiki.catalogue import Catalogue
 from adapters.tiki.client import Client
+from adapters.tiki.costs import costs
 from adapters.tiki.orders import Orders
 from adapters.tiki.queue import Queue
 from adapters.tiki.reads import Looker
@@ -13,7 +14,7 @@ from adapters.tiki.study import catalogue as remembered
 from adapters.tiki.study import learn
 from connector.domain.listing import Desired, Facts, Observed
 from connector.domain.orders import Cursor, OrderSeen
-from connector.domain.plan import Kind
+from connector.domain.plan import Kind, Op
 from connector.domain.problem import Problem
 from connector.ports import Capabilities, Connection, Hint, Outcome, Target, Task
 from connector.ports import Catalogue as Offered
@@ -44,6 +45,9 @@ class Tiki:
 
     def check(self, desired: Desired) -> Sequence[Problem]:
         return check.check(desired, self._reference, self._settings)
+
+    def costs(self, op: Op, desired: Desired) -> Sequence[Problem]:
+        return tuple(costs(op, desired))
 
     def catalogue(self, names: Sequence[str], *, fresh: bool) -> Offered:
         return remembered(self._client, names, fresh=fresh)

@@ -37,6 +37,8 @@ class Catalogue:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._reserved: dict[str, tuple[datetime, Mapping[str, tuple[int, int]]]] = {}
+        self._walked_at: datetime | None = None  # since when `_ids` holds whatever is in the list
+        self._ids: dict[str, set[str]] = {}  # by SKU
 
     def find(
         self, ids: Iterable[str], skus: Iterable[str], *, walk: bool = False, since: datetime | None = None
@@ -46,7 +48,12 @@ class Catalogue:
         ids, skus = list(dict.fromkeys(ids)), list(dict.fromkeys(skus))
         found = Found()
         if (walk and (ids or skus)) or self.walks(len(ids) + len(skus)):
-            found.add(self.walk(since) if since is None or ids else self._until_found(skus, since))
+            known = [number for sku in skus for number in self._ids.get(sku, ())]
+            if not ids and since is None and self._walked_at is not None and not self.walks(len(known)):
+                found.add(self.walk(self._walked_at))  # what was there before is known, but not its state
+                ids = known
+            else:
+                found.add(self.walk(since) if since is None or ids else self._until_found(skus, since))
             ids, skus = [i for i in ids if i not in found.by_id], []  # hidden products are in no list
         for number in ids:
             one = self.by_id(number)
@@ -76,12 +83,16 @@ class Catalogue:
     def walk(self, since: datetime | None = None) -> Iterator[Product]:
         """Everything in the shop's list, or what was made since then, once each."""
         passed: set[str] = set()
+        began = self._client.connection.clock.now()
         for rows in self._span(since - _SLACK if since else _FIRST_YEAR, None):
             for row in rows:
                 one = self._note(product(row))
                 if one is not None and one.id not in passed:
                     passed.add(one.id)
+                    self._ids.setdefault(one.sku, set()).add(one.id)
                     yield one
+        if since is None or (self._walked_at is not None and since <= self._walked_at):
+            self._walked_at = began
 
     def _until_found(self, skus: Iterable[str], since: datetime) -> Iterator[Product]:
         """The list shows the newest first: it is left once it has shown what we look for."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from adapters import categories
 from adapters.tiki import canonical as form
 from adapters.tiki.reference import OEM, Reference
 from connector.domain.listing import Desired
@@ -44,14 +45,7 @@ def _pictures(desired: Desired, reference: Reference, settings: Mapping[str, Any
 def _category(desired: Desired, reference: Reference, settings: Mapping[str, Any]) -> Iterator[Problem]:
     found = reference.category(desired.category) if desired.category else ""
     if found == "":
-        set_no = desired.details.get("set_no", "?")
-        yield Problem(
-            "category_missing",
-            "category",
-            f"Bộ sản phẩm OCOP số {set_no} chưa có ngành hàng trên Tiki («{desired.category}»). "
-            "Hãy chọn ngành hàng chính trong phần cài đặt gian hàng.",
-            f"OCOP set {set_no} has no category on Tiki (“{desired.category}”). Choose one in the shop's settings.",
-        )
+        yield categories.missing(desired, "Tiki")
         return
     restricted = {fold(name) for name in settings.get("restricted_categories", ())}
     if fold(desired.category) in restricted or (found and fold(found) in restricted):

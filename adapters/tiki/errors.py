@@ -21,7 +21,7 @@ def trouble(reply: Reply) -> Trouble | None:
         paused = isinstance(body, dict) and "integration_status" in body
         return NeedsConsent(f"{reply.endpoint}: the seller paused the connection", code="paused") if paused else None
     if reply.status == 429:
-        return Retry(text, after=retry_after(reply), code=code)
+        return Retry(text, after=retry_after(reply), code=code, throttled=True)
     if reply.status >= 500:
         unwell = lost(text, writes=reply.writes)
         unwell.code = code

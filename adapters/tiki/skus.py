@@ -41,7 +41,7 @@ def stocks(client: Client, catalogue: Catalogue, tasks: Sequence[Task]) -> dict[
         if stop is None:
             outcomes[task.op.listing] = _each(task, lambda n, value: _stock(client, catalogue, n, value, held, ours))
             last = outcomes[task.op.listing]
-            stop = last if isinstance(last, Retry) and last.code in ("429", "throttled") else None
+            stop = last if isinstance(last, Retry) and last.throttled else None
         else:
             outcomes[task.op.listing] = stop
     return outcomes

@@ -21,7 +21,6 @@ _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _LIKELY_CAPS = (20, 50, 100)
 _SLACK = timedelta(minutes=1)  # clocks differ, and a request is booked some seconds after it was sent
 _SOMETIME = datetime(9999, 1, 1, tzinfo=UTC)
-_TOGETHER = 10  # seconds
 _MANY = 5  # requests from which on their list is read instead of each
 
 
@@ -72,14 +71,15 @@ def unsent(client: Client, skus: Iterable[str]) -> None:
 
 
 def ticket(client: Client, track_ids: Sequence[str], kind: str) -> Ticket:
-    """Look again after half of the time waited so far (machines answer in seconds, people in hours), at a full ten
-    seconds: requests sent one after the other are then looked at together."""
+    """Look again after half of the time waited so far (machines answer in seconds, people in hours), at full multiples
+    of the shortest wait: requests sent one after the other are then looked at together."""
     connection, settings = client.connection, client.settings
     latest = max(begun(client, track_ids), default=connection.clock.now())
     waited = (connection.clock.now() - latest).total_seconds() / 2
-    shortest, longest = float(settings.get("review_look_min", 3)), float(settings.get("review_look_max", 1800))
+    shortest = max(1.0, float(settings.get("review_look_min", 3)))
+    longest = float(settings.get("review_look_max", 1800))
     earliest = connection.clock.now().timestamp() + min(max(waited, shortest), longest)
-    return Ticket(kind, ",".join(track_ids), datetime.fromtimestamp(-(-earliest // _TOGETHER) * _TOGETHER, UTC))
+    return Ticket(kind, ",".join(track_ids), datetime.fromtimestamp(-(-earliest // shortest) * shortest, UTC))
 
 
 def begun(client: Client, track_ids: Iterable[str]) -> list[datetime]:

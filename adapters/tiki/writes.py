@@ -17,7 +17,7 @@ from connector.domain.problem import Problem, blocking
 from connector.errors import Missing, NeedsConsent, OutcomeUnknown, Refused, Retry
 from connector.ports import Outcome, Receipt, Task
 
-_CONTENT = {"title", "description", "brand", "pictures", "weight_g", "size_cm"}
+CONTENT = {"title", "description", "brand", "pictures", "weight_g", "size_cm"}
 
 
 def create(client: Client, task: Task) -> Outcome:
@@ -29,10 +29,10 @@ def revise(client: Client, task: Task) -> Outcome:
     """Content to every product; a new variant by a request of its own, a vanished one switched off."""
     op, desired = task.op, task.desired
     fields = set(op.values)
-    writable = {f for f in fields if f != "category" and not f.startswith(form.OPTION)}
-    if not writable:  # no call changes these on a product
-        raise Refused(tuple(_fixed(field) for field in sorted(fields)), code="fixed")
-    content = {f for f in writable if f in _CONTENT or f.startswith("attr:")}
+    writable = fields - fixed_fields(fields)
+    if not writable:
+        raise Refused(tuple(fixed(field) for field in sorted(fields)), code="fixed")
+    content = {f for f in writable if f in CONTENT or f.startswith("attr:")}
     reference = _ready(client, desired)
     tickets = [_inform(client, op, number, desired, reference, content) for number in _kept(op, desired) if content]
     if "variants" in fields:
@@ -44,6 +44,11 @@ def revise(client: Client, task: Task) -> Outcome:
     client.connection.notebook.put("refused", op.ref.item, "")
     ticket = tracking.ticket(client, tickets, UPDATE) if tickets else None
     return Receipt(wrote=frozenset(writable), ticket=ticket)
+
+
+def fixed_fields(fields: set[str]) -> set[str]:
+    """Those that no call changes on a product."""
+    return {f for f in fields if f == "category" or f.startswith(form.OPTION)}
 
 
 def attempt(call: Any, *given: Any) -> Outcome:
@@ -105,11 +110,12 @@ def _inform(client: Client, op: Op, number: str, desired: Desired, reference: Re
     return track_id
 
 
-def _fixed(field: str) -> Problem:
+def fixed(field: str) -> Problem:
     what = "ngành hàng" if field == "category" else "tên phân loại"
     return Problem(
         "fixed_at_tiki",
         field,
         f"Tiki không cho đổi {what} của sản phẩm đã duyệt qua API. Đổi trên Seller Center, hoặc đăng lại với SKU mới.",
         f"Tiki does not change {field} of an approved product. Change it in Seller Center, or publish under a new SKU.",
+        blocking=False,
     )

@@ -10,17 +10,20 @@ from connector.cli import (
     bundle,
     catalogue,
     certificates,
+    channel,
     connect,
     drift,
     gate,
     goods,
     keys,
     look,
+    papers,
     passports,
     run,
     say,
     shops,
     stock,
+    tokens,
     users,
     work,
 )
@@ -37,12 +40,15 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(users.app, name="user")
+app.add_typer(tokens.app, name="token")
 app.add_typer(keys.app, name="keys")
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(channel.app, name="channel")
 shops.app.command()(connect.connect)
 app.add_typer(stock.app, name="stock")
 app.add_typer(drift.app, name="drift")
 app.add_typer(certificates.app, name="certificate")
+app.add_typer(papers.app, name="paper")
 for command in (
     run.up,
     run.demo,

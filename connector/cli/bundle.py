@@ -20,7 +20,9 @@ _NAMES = {
     "listing": ("tin đăng", "listings"),
     "change": ("thay đổi", "changes"),
     "attempt": ("lần ghi", "attempts"),
+    "paper": ("giấy tờ", "papers"),
     "pictures": ("ảnh", "pictures"),
+    "papers": ("tệp giấy tờ", "paper files"),
 }
 
 
@@ -30,7 +32,7 @@ def export(
 ) -> None:
     """Mang hết dữ liệu đi: JSON Lines và ảnh, không có khóa của gian hàng / Take all data with you, without secrets."""
     with parts(hints=False) as wired:
-        counts = bundle.export(wired.store, wired.pictures, target, wired.clock.now())
+        counts = bundle.export(wired.store, wired.pictures, wired.papers, target, wired.clock.now())
     _tell(t(f"Đã ghi {target}", f"Wrote {target}"), counts, json_)
 
 
@@ -40,7 +42,7 @@ def restore(
 ) -> None:
     """Nạp bản xuất vào kho trống; gian hàng tạm dừng đến khi có khóa / Read an export into an empty store."""
     with parts(hints=False) as wired:
-        counts = bundle.restore(wired.store, wired.pictures, source)
+        counts = bundle.restore(wired.store, wired.pictures, wired.papers, source)
     _tell(t(f"Đã nạp {source}", f"Restored {source}"), counts, json_)
     if not json_ and counts["shop"]:
         say.out.print(

@@ -47,7 +47,7 @@ def withdraw(
 ) -> None:
     """Ghi việc thu hồi; trong ngày mọi tin thôi nêu sao / Record a withdrawal: claims come down that day."""
     with parts(hints=False) as wired:
-        day = None if undo else _day(on) or today(wired)
+        day = None if undo else day_said(on) or today(wired)
         changed = wired.store.certificates.withdraw(code, number, day, f"certificate withdrawn: {because}")
     if changed.withdrawn_on is None:
         say.out.print(t(f"{code}: {changed.number} không bị thu hồi.", f"{code}: {changed.number} is not withdrawn."))
@@ -68,13 +68,15 @@ def renew(
     because: Annotated[str, typer.Option(help="Lý do / why.")] = "by hand",
 ) -> None:
     """Ghi quyết định công nhận mới; giấy cũ được giữ lại / Record a new decision; the old ones are kept."""
-    day = _day(issued)
+    day = day_said(issued)
     if day is None:
         raise Complaint("Thiếu --issued dd/mm/yyyy.", "--issued dd/mm/yyyy is missing.")
     with parts(hints=False) as wired:
         programme = wired.book.on(day).programme
         months = programme.validity_months if programme else 36
-        held = Certificate(stars, number.strip(), authority.strip(), day, _day(expires) or months_after(day, months))
+        held = Certificate(
+            stars, number.strip(), authority.strip(), day, day_said(expires) or months_after(day, months)
+        )
         if held.expires_on <= held.issued_on:
             raise Complaint("Ngày hết hạn phải sau ngày cấp.", "The end must be after the day of issue.")
         new = wired.store.certificates.renew(code, held, f"certificate renewed: {because}")
@@ -83,7 +85,7 @@ def renew(
     say.out.print(t(*said) if new else t(f"{code}: đã có giấy này.", f"{code}: that one is known already."))
 
 
-def _day(text: str) -> date | None:
+def day_said(text: str) -> date | None:
     if not text.strip():
         return None
     try:

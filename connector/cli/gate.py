@@ -23,7 +23,8 @@ def gate(
     """Sản phẩm nào vướng gì trước khi đăng, và cách sửa / What stands in the way of each product, and what to do."""
     with parts(hints=False) as wired:
         day = today(wired)
-        stands = list(survey(wired.store, wired.book.on(day), day, producer, _policy(wired, shop)))
+        platform = wired.store.shops.get(shop).platform if shop else ""
+        stands = list(survey(wired.store, wired.book.on(day), day, producer, _policy(wired, shop), platform))
     if producer and not stands:
         raise Complaint(f"Không có sản phẩm của chủ thể «{producer}».", f"No products of a producer “{producer}”.")
     stopped = sum(bool(blocking(stand.problems)) for stand in stands)

@@ -2,6 +2,8 @@
 
 import shutil
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +18,7 @@ from connector.store import Standing
 from connector.store.reads import StoreAway
 from connector.store.schema import differences
 from connector.why import why as tell_why
-from connector.wiring import Wired
+from connector.wiring import Budgets, Wired
 
 
 def status(json_: Json = False) -> None:
@@ -28,12 +30,15 @@ def status(json_: Json = False) -> None:
         codes = {shop.id: shop for shop in wired.store.shops.all()}
         runs = wired.store.runs.recent(10)
         ending = _ending(wired)
+        pace = {shop.code: wired.budgets(shop) for shop in codes.values()}
     held = [shop.code for shop in codes.values() if shop.holds or not shop.active]
     if json_:
         shops = [_standing_json(one) for one in standings]
-        say.as_json({"shops": shops, "blocked": blocked, "drifts": drifts, "held": held, "ending": ending})
+        found = {"shops": shops, "blocked": blocked, "drifts": drifts, "held": held, "ending": ending}
+        say.as_json(found | {"pace": _pace_json(pace)})
     else:
         _show_status(standings, blocked, drifts)
+        _show_pace(pace)
         if runs:
             show_runs([(codes[run.shop_id].code, run) for run in runs])
         for code in held:
@@ -57,12 +62,15 @@ def _ending(wired: Wired) -> dict[str, int]:
 def _show_status(standings: list[Standing], blocked: list[dict[str, Any]], drifts: list[dict[str, Any]]) -> None:
     phases = sorted({phase for s in standings for phase in s.phases})
     rows = [
-        (s.shop, *(s.phases.get(p, 0) for p in phases), sum(s.due.values()), s.open_drifts, say.ago(s.oldest_look))
+        (
+            *(s.shop, *(s.phases.get(p, 0) for p in phases), sum(s.due.values()), s.open_drifts),
+            *(say.ago(s.oldest_look), say.ago(s.orders_until)),
+        )
         for s in standings
     ]
-    tail = t("đến hạn|lệch|lần xem cũ nhất", "due|drift|oldest look").split("|")
+    tail = t("đến hạn|lệch|ảnh chụp cũ nhất|đơn đọc đến", "due|drift|oldest picture|orders known").split("|")
     columns = [t("gian hàng", "shop"), *phases, *tail]
-    say.table(t("Gian hàng", "Shops"), columns, rows, right=range(1, len(columns) - 1))
+    say.table(t("Gian hàng", "Shops"), columns, rows, right=range(1, len(columns) - 2))
     if blocked:
         ways = [(b["platform"], b["listings"], say.field_name(b["field"]), t(b["vi"], b["en"])) for b in blocked]
         columns = t("sàn|tin|trường|cách sửa", "platform|listings|field|what to do").split("|")
@@ -75,6 +83,22 @@ def _show_status(standings: list[Standing], blocked: list[dict[str, Any]], drift
         ]  # fmt: skip
         heads = t("gian hàng|sản phẩm|trường|của ta|trên sàn|vì sao|xử lý", "shop|product|field|ours|live|why|then")
         say.table(t("Lệch chưa xong", "Open drift"), heads.split("|"), shown)
+
+
+def _pace_json(pace: Mapping[str, Budgets]) -> dict[str, Any]:
+    return {code: [asdict(one) for one in budgets] for code, budgets in pace.items() if budgets}
+
+
+def _show_pace(pace: Mapping[str, Budgets]) -> None:
+    """Only what has been slowed down, by a platform's complaint or its quota."""
+    slowed = [(code, one) for code, budgets in pace.items() for one in budgets if one.slowed]
+    if slowed:
+        rows = [
+            (code, one.bucket, f"{one.rate:.1f} / {one.ceiling:g}", f"{one.closed:.0f} s" if one.closed else "–")
+            for code, one in slowed
+        ]
+        columns = t("gian hàng|loại lượt gọi|mỗi giây|còn nghỉ", "shop|calls|per second|closed for").split("|")
+        say.table(t("Sàn bảo gọi chậm lại", "Slowed down by a platform"), columns, rows, right=[2, 3])
 
 
 def why(

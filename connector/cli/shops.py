@@ -18,6 +18,8 @@ from connector.ports import Tokens
 from connector.store import Shop
 
 app = typer.Typer(no_args_is_help=True, help="Gian hàng trên các sàn / shops on the platforms.")
+# Our own choice: what is refreshed by hand gets a third, less two pieces, and keeps it to itself (docs/stock.md).
+_CARRIED = {"share_percent": 30, "buffer": 2, "exclusive": True}
 Code = Annotated[str, typer.Argument(help="Mã gian hàng / shop code.")]
 
 
@@ -41,6 +43,8 @@ def add(
         tokens = _tokens(secrets)
         if tokens is not None:
             wired.store.shops.vault(shop.id).save(tokens)
+        if wired.site(shop).adapter.can.assisted:
+            change_rules(wired.store, shop, who="the connector's default for what a person carries", stock=_CARRIED)
     say.out.print(t(f"Đã thêm {code} ({platform}, {verbs}).", f"Added {code} ({platform}, {verbs})."))
 
 
@@ -127,13 +131,16 @@ def rules(
     buffer: Annotated[int | None, typer.Option(help="Giữ lại bao nhiêu cái / pieces kept back.")] = None,
     cap: Annotated[int | None, typer.Option(help="Nhiều nhất bao nhiêu cái / at most so many pieces.")] = None,
     hide_below: Annotated[int | None, typer.Option(help="Dưới mức này thì hiện 0 / below this show 0.")] = None,
+    exclusive: Annotated[
+        bool | None, typer.Option("--exclusive/--shared", help="Số đang treo ở đây không ai khác bán / nobody else's.")
+    ] = None,
     owner: Annotated[list[str] | None, typer.Option(help="TRƯỜNG=ours|theirs|ask, ví dụ title=theirs.")] = None,
     gate: Annotated[list[str] | None, typer.Option(help="VƯỚNG=block|warn|off, ví dụ held_goods=warn.")] = None,
 ) -> None:
     """Đổi quy tắc giá, tồn, quyền; mọi tin được xem lại / Change rules; every listing is looked at again."""
     given = {
         "price": _given(markup_percent=markup, floor=floor, round_to=round_to),
-        "stock": _given(share_percent=share, buffer=buffer, cap=cap, hide_below=hide_below),
+        "stock": _given(share_percent=share, buffer=buffer, cap=cap, hide_below=hide_below, exclusive=exclusive),
     }
     with parts() as wired:
         shop = wired.store.shops.get(code)
@@ -185,7 +192,7 @@ def _gate(pairs: list[str], known: set[str]) -> dict[str, str]:
     return actions
 
 
-def _given(**values: int | None) -> dict[str, int]:
+def _given(**values: int | None) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 

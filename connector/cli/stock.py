@@ -6,12 +6,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from connector import counting
 from connector.cli import say
 from connector.cli.entrance import BROKEN, NEEDS_PERSON, OK, Json, parts
 from connector.cli.say import t
-from connector.domain.listing import Lane
-from connector.errors import Complaint
-from connector.wiring import Wired
 
 
 class _SkuFirst(TyperGroup):
@@ -63,13 +61,15 @@ def show(sku: Sku, json_: Json = False) -> None:
             _n(s["written"]),
             _n(s["ceiling"]),
             s["reserved"],
-            say.when(s["orders_until"]),
+            say.ago(s["observed_at"]),
+            say.ago(s["orders_until"]),
             s["why"],
         )
         for s in story["shops"]
     ]
     heads = t(
-        "gian hàng|trên sàn|đã ghi|phần|giữ|đơn đọc đến|vì sao", "shop|live|written|part|reserved|orders until|why"
+        "gian hàng|trên sàn|đã ghi|phần|giữ|ảnh chụp|đơn đọc đến|vì sao",
+        "shop|live|written|part|reserved|picture|orders known|why",
     )
     say.table(t("Trên các sàn", "In the shops"), heads.split("|"), rows, right=(1, 2, 3, 4))
     moves = [(say.when(m["at"]), m["kind"], f"{m['delta']:+}", m["shop"] or "", m["cause"]) for m in story["movements"]]
@@ -103,28 +103,14 @@ def adjust(
     json_: Json = False,
 ) -> None:
     """Sửa số đếm bằng một dòng sổ, không ghi đè / Correct the count by a movement, never by overwriting."""
-    if not by.lstrip("+-").isdigit() or int(by) == 0 or not because.strip():
-        raise Complaint(
-            f"«{by}» phải là số khác 0 như +3 hay -2, và --because phải nói lý do.",
-            f"“{by}” must be a number like +3 or -2, not 0, and --because must say why.",
-        )
     with parts() as wired:
-        wired.store.ledger.adjust(sku, int(by), f"{getpass.getuser()}: {because.strip()}")
-        _ring(wired)
+        counting.adjust(wired.store, wired.hints, sku, by, getpass.getuser(), because)
         story = wired.store.stockroom.story(sku, limit=1)
     if json_:
         say.as_json(story)
     else:
         done, left = f"{int(by):+}", story["free"]
         say.out.print(t(f"{sku}: {done}, còn bán được {left}.", f"{sku}: {done}, {left} free."))
-
-
-def _ring(wired: Wired) -> None:
-    """The workers weigh and write now rather than at the next minute."""
-    for shop in wired.store.shops.all():
-        if shop.active:
-            wired.hints.converge(shop.id, Lane.STOCK)
-            wired.hints.orders(shop.id)
 
 
 @app.command()
@@ -137,7 +123,7 @@ def pack(
     """Cho một mã là gói của mã khác: chung một kho / Make a SKU a pack of another: one stock for both."""
     with parts() as wired:
         wired.store.ledger.pack(sku, base, pieces, f"{getpass.getuser()}: {because or 'pack'}")
-        _ring(wired)
+        counting.ring(wired.store, wired.hints)
     say.out.print(f"{sku} = {pieces} × {base}")
 
 
@@ -150,8 +136,7 @@ def scarce(
 ) -> None:
     """Chia hàng hiếm cho các gian hàng khi còn từng ấy trở xuống / Split a good among shops at or below so many."""
     with parts() as wired:
-        wired.store.ledger.scarce(sku, below)
-        _ring(wired)
+        counting.split(wired.store, wired.hints, sku, below)
     say.out.print(t(f"{sku}: ngưỡng {_n(below)}", f"{sku}: threshold {_n(below)}"))
 
 

@@ -64,6 +64,11 @@ def _show_plan(made: plans.ShopPlan) -> None:
         return
     columns = t("sản phẩm|thao tác|trường|trên sàn|mới|vì sao", "product|op|field|live|new|why").split("|")
     say.table(title, columns, rows)
+    costs = [(one.product, t(p.vi, p.en)) for one in made.with_ops for p in one.plan.problems if not p.blocking]
+    if costs:
+        say.table(
+            t("Cần biết trước khi làm", "To know beforehand"), t("sản phẩm|điều|", "product|what").split("|")[:2], costs
+        )
 
 
 def _before_after(change: Change) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
-from connector.domain.ocop import Action, Fact, Goods, Labels, Paper, ProductSet, Programme, Words
+from connector.domain.ocop import Action, Asks, Fact, Goods, Labels, Paper, ProductSet, Programme, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Rules:
     sets: Mapping[int, ProductSet] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
+    asks: Mapping[str, Asks] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
 
     def kind(self, set_no: int) -> str:
@@ -40,6 +41,14 @@ class Rules:
         kind = self.kind(set_no)
         return tuple(paper for paper in self.papers if not paper.kinds or kind in paper.kinds)
 
+    def asked(self, set_no: int, platform: str = "") -> tuple[tuple[Paper, bool], ...]:
+        """The papers that a platform (empty: any of them) asks for with goods of this set, and whether it must have
+        them; in the order of the papers' own list."""
+        asks = [one for name, one in self.asks.items() if platform in ("", name)]
+        must = {code for one in asks for code in one.must}
+        may = {code for one in asks for code in one.may} - must
+        return tuple((paper, paper.code in must) for paper in self.papers_for(set_no) if paper.code in must | may)
+
 
 class _Dated(Protocol):
     @property
@@ -60,6 +69,7 @@ class Book:
     sets: Mapping[int, ProductSet] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     papers: tuple[Paper, ...] = ()
+    asks: Mapping[str, Asks] = field(default_factory=dict)
     actions: Mapping[str, Action] = field(default_factory=dict)
 
     def on(self, day: date) -> Rules:
@@ -71,6 +81,7 @@ class Book:
             self.sets,
             self.facts,
             self.papers,
+            self.asks,
             self.actions,
         )
 

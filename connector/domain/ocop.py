@@ -100,7 +100,8 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that a listing should be able to attach. `kinds` empty: all; `months` None: it does not end."""
+    """A paper that a listing should be able to attach. `kinds` empty: all; `months` None: it does not end; `file`: its
+    name in a file pack, without number and ending; `of`: product or producer, whose paper it is."""
 
     code: str
     vi: str
@@ -108,6 +109,20 @@ class Paper:
     confidence: Confidence
     kinds: tuple[str, ...] = ()
     months: int | None = None
+    file: str = ""
+    of: str = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Which papers a platform asks for, by code: `must` are missed where they lack, `may` go along where they are
+    there. `confidence` says how sure that is; see config/ocop/README.md."""
+
+    platform: str
+    source: str
+    confidence: Confidence
+    must: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

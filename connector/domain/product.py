@@ -35,6 +35,25 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperHeld:
+    """A paper that proves something, as kept: `kind` is a code of config/ocop/papers.toml, `sha256` and `media` its
+    file, `producers` true where it speaks for all products of the producer. `expires_on` None: it does not end."""
+
+    kind: str
+    sha256: str
+    media: str
+    number: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    expires_on: date | None = None
+    producers: bool = False
+    id: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        return self.expires_on is None or day < self.expires_on
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """A sellable form of a product. `price` in dong, `weight_g` the parcel's grams, `options` one value per axis."""
 
@@ -80,6 +99,7 @@ class Product:
     size_cm: tuple[int, int, int] = (20, 15, 10)
     delivery_area: str = ""
     retired: bool = False
+    papers: tuple[PaperHeld, ...] = ()
 
     def stars_on(self, day: date) -> int:
         """The stars that may be claimed on that day; 0 without a certificate in force."""

@@ -38,12 +38,15 @@ class PriceRule:
 
 @dataclass(frozen=True, slots=True)
 class StockRule:
-    """`share_percent` of what is free, less `buffer`, at most `cap`; below `hide_below` pieces the shop shows 0."""
+    """`share_percent` of what is free, less `buffer`, at most `cap`; below `hide_below` pieces the shop shows 0.
+    `exclusive`: what stands there nobody else may sell until a newer picture shows it gone. So it must be where a
+    person carries the numbers: between two carries we can take nothing back."""
 
     share_percent: int = 100
     buffer: int = 0
     cap: int | None = None
     hide_below: int = 0
+    exclusive: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.share_percent <= 100 or min(self.buffer, self.hide_below, self.cap or 0) < 0:
@@ -74,6 +77,11 @@ def listed_price(canonical: int, rule: PriceRule) -> int:
     marked_up = -(-canonical * (100 + rule.markup_percent) // 100)
     floored = max(marked_up, rule.floor, 1)
     return -(-floored // rule.round_to) * rule.round_to
+
+
+def left_of(free: int, standing: Mapping[int, int], shop: int) -> int:
+    """Free pieces less those that stand exclusively in other shops (`standing` by shop id); never negative."""
+    return max(free - sum(pieces for holder, pieces in standing.items() if holder != shop), 0)
 
 
 def listed_stock(free: int, rule: StockRule) -> int:

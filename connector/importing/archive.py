@@ -2,8 +2,8 @@
 
 The fast reader lays every sheet out as a full grid and believes every count it is told: one cell in the last corner, or
 a boast in a table's head, asks for half a terabyte, and the process dies. So a zip bomb, a sheet of a million rows, a
-far cell, such a boast, and XML that two parsers might read differently are refused here. The walk also finds what the
-reader leaves blank without a word: error cells and formulas never calculated.
+far cell, such a boast, one long text in many cells, and XML that two parsers might read differently are refused here.
+The walk also finds what the reader leaves blank without a word: error cells and formulas never calculated.
 """
 
 import posixpath
@@ -20,6 +20,7 @@ _CHUNK = 1 << 18
 _MOST_PARTS = 10_000
 _TRACKED = 20_000
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE)
+_STRINGS = "xl/sharedStrings.xml"
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 Start = Callable[[str, dict[str, str]], None]
@@ -44,8 +45,9 @@ def walk(path: Path, limits: Limits) -> Mapping[str, Walk]:
             raise wrong_kind(path, "tệp nén hoặc tài liệu khác", "an archive or another kind of document")
         if sum(part.file_size for part in parts) > left or len(parts) > _MOST_PARTS or len(set(names)) < len(names):
             raise too_big(path, "khi giải nén", f"{limits.unpacked_megabytes} MB")
-        looks = {name: _look_for(name, path, limits) for name in names}
-        for part in parts:
+        texts = _Texts(limits)
+        looks = {name: texts if name == _STRINGS else _look_for(name, path, limits, texts.lengths) for name in names}
+        for part in sorted(parts, key=lambda part: part.filename != _STRINGS):  # the cells that name them come later
             for chunk in _chunks(archive, part):
                 left -= len(chunk)  # counted as it comes: the sums in the archive may lie
                 if left < 0:
@@ -85,11 +87,34 @@ class _Tags(_Look):
             self.found.append({_local(name): value for name, value in attributes.items()})
 
 
-class _Cells(_Look):
-    """The extent and the broken cells of one sheet."""
+class _Texts(_Look):
+    """How long each shared text is: the fast reader copies it into every cell that names it."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.lengths: list[int] = []
+        self._most = limits.cells
+        self._parser = _strict(self._start)
+        self._parser.CharacterDataHandler = self._characters
+
+    def feed(self, chunk: bytes, last: bool = False) -> None:
+        self._parser.Parse(chunk, last)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        _check_counts(attributes, self._most)
+        if _local(tag) == "si":
+            self.lengths.append(0)
+
+    def _characters(self, text: str) -> None:
+        if self.lengths:
+            self.lengths[-1] += len(text)
+
+
+class _Cells(_Look):
+    """The extent, the amount of text and the broken cells of one sheet."""
+
+    def __init__(self, path: Path, limits: Limits, lengths: list[int]) -> None:
         self.walk = Walk()
+        self._lengths, self._shared, self._held = lengths, False, 0
         self._path, self._limits = path, limits
         self._row, self._column = -1, -1
         self._error = self._formula = False
@@ -108,6 +133,8 @@ class _Cells(_Look):
                 f"{walk.rows} dòng × {walk.columns} cột",
                 f"{limits.rows} dòng × {limits.columns} cột, {limits.cells} ô",
             )
+        if self._held > limits.characters:
+            raise too_big(self._path, f"{self._held} ký tự", f"{limits.characters} ký tự")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = _local(name)
@@ -131,6 +158,7 @@ class _Cells(_Look):
                 raise ValueError(f"cell address {attributes['r'][:20]!r}")
             self._row, self._column = int(match[2]) - 1, _number(match[1].upper())
         self._error, self._formula, self._text = attributes.get("t") == "e", False, ""
+        self._shared = attributes.get("t") == "s"
 
     def _characters(self, text: str) -> None:
         if self._value is not None and not self._text:
@@ -140,6 +168,7 @@ class _Cells(_Look):
         tag = _local(name)
         if tag in ("v", "t") and self._value is not None:
             self._text, self._value = self._text or "".join(self._value), None
+            self._held += self._lengths[int(self._text)] if self._shared and tag == "v" else len(self._text)
         elif tag == "c" and (self._text or self._formula):
             self.walk.rows = max(self.walk.rows, self._row + 1)
             self.walk.columns = max(self.walk.columns, self._column + 1)
@@ -176,10 +205,10 @@ def _number(letters: str) -> int:
     return number - 1
 
 
-def _look_for(name: str, path: Path, limits: Limits) -> _Look:
+def _look_for(name: str, path: Path, limits: Limits, lengths: list[int]) -> _Look:
     if name in (_BOOK, _RELATIONS):
         return _Tags("sheet" if name == _BOOK else "Relationship", limits)
-    return _Cells(path, limits) if name.lower().endswith(".xml") else _Look()
+    return _Cells(path, limits, lengths) if name.lower().endswith(".xml") else _Look()
 
 
 def _by_sheet(looks: Mapping[str, _Look]) -> dict[str, Walk]:

@@ -18,6 +18,9 @@ from connector.importing.sheet import Broken, Cell
 _FIRST = "Dòng\nRow"
 _OTHERS = "Lỗi khác\nOther problems"
 
+_LINE = 15  # points
+_REASON = 42  # characters
+
 
 def write_rejects(path: Path, lines: Sequence[Line]) -> None:
     """Only what blocks is told; `lines` all come from one sheet."""
@@ -50,10 +53,16 @@ def _write(book: Any, lines: Sequence[Line], layout: Sequence[tuple[str, int | N
     titles = [_FIRST, *(title for title, _ in layout), _OTHERS]
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, head)
-        sheet.set_column(column, column, 42 if title.startswith("Lỗi") else 18)
+        index = layout[column - 1][1] if 0 < column <= len(layout) else None
+        sheet.set_column(column, column, _REASON if title.startswith("Lỗi") else _wide(lines, index))
+    sheet.set_row(0, 3 * _LINE)
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.repeat_rows(0)
     for at, line in enumerate(lines, start=1):
         reasons = _reasons(line)
+        sheet.set_row(at, _LINE * max(_lines(told) for told in reasons.values()))
         sheet.write_number(at, 0, line.row, formats["plain"])
         for column, (_, index) in enumerate(layout, start=1):
             previous = layout[column - 2][1]
@@ -75,6 +84,17 @@ def _reasons(line: Line) -> dict[int | None, str]:
         lead = "" if found.at is not None else f"{found.column}: "
         said[found.at].append(f"{lead}{found.problem.vi}\n{found.problem.en}")
     return {at: "\n".join(sentences) for at, sentences in said.items()}
+
+
+def _wide(lines: Sequence[Line], index: int | None) -> int:
+    """Characters; a long text is cut on the screen only."""
+    cells = [line.cells[index] for line in lines if index is not None and index < len(line.cells)]
+    return max(10 if index is None else 16, min(max((len(str(cell)) for cell in cells), default=0) + 2, 36))
+
+
+def _lines(told: str) -> int:
+    """Lines that a reason takes in its column; not every program finds a row's height by itself."""
+    return sum(-(-max(len(part), 1) // (_REASON - 4)) for part in told.splitlines())
 
 
 def _put(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], *, bad: bool) -> None:

@@ -130,6 +130,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Các dòng {rows} cùng một mã sản phẩm nhưng cột này khác nhau. Ghi giống nhau, hoặc chỉ ghi ở dòng đầu.",
         "Rows {rows} are one product but differ in this column. Write the same, or write it in the first row only.",
     ),
+    "variant_last": (
+        "Sản phẩm phải còn ít nhất một loại. Muốn thôi bán cả sản phẩm, chọn «Ngừng bán: ẩn khỏi mọi sàn».",
+        "At least one form must stay. To stop selling the product, tick “Retired: hidden everywhere”.",
+    ),
     "name_taken": (
         "Đã có một sản phẩm cùng tên. Mở sản phẩm đó để thêm loại, hoặc đặt tên khác.",
         "There is a product of this name. Open it to add a variant, or choose another name.",

@@ -30,13 +30,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused before it can hurt: the file's size, what it unpacks to, and its rows, columns and cells."""
+    """What is refused before it can hurt: the file's size, what it unpacks to, and its rows, columns, cells, text."""
 
     megabytes: int = 50
     unpacked_megabytes: int = 400
     rows: int = 100_000
     columns: int = 300
     cells: int = 3_000_000
+    characters: int = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,10 @@ def _head(book: Any, sheet: Any) -> None:
         sheet.write_string(0, at, column.heading, required if column.key in _REQUIRED else free)
         if column.hint:
             sheet.write_comment(0, at, column.hint, {"x_scale": 2})
-    sheet.set_row(0, 36)
+    sheet.set_row(0, 52)  # three lines: two of Vietnamese, one of English
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.repeat_rows(0)
     sheet.freeze_panes(1, 2)
 
 

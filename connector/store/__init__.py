@@ -15,15 +15,18 @@ from connector.store.console import Console
 from connector.store.decisions import Decisions
 from connector.store.desk import Desk
 from connector.store.events import Events
+from connector.store.feed import Feed
 from connector.store.inbox import Inbox
 from connector.store.ledger import Ledger
 from connector.store.orders import Orders
+from connector.store.papers import Papers
 from connector.store.passports import Passports
 from connector.store.products import Draft, Goods, Products, Saved
 from connector.store.quotas import Quotas
 from connector.store.reads import Reads, Standing
 from connector.store.runs import Runs
 from connector.store.scope import Scope
+from connector.store.shelves import Shelves
 from connector.store.shops import Shop, Shops
 from connector.store.stockroom import Stockroom
 from connector.store.uploads import Uploads
@@ -45,6 +48,7 @@ class Store:
         )
         self.products = Products(self.engine, scarce_below)
         self.certificates = Certificates(self.engine)
+        self.papers = Papers(self.engine)
         self.bundles = Bundles(self.engine)
         cipher = MultiFernet([Fernet(key) for key in keys])
         self.shops = Shops(self.engine, cipher)
@@ -75,6 +79,14 @@ class Store:
     def inbox(self, scope: Scope) -> Inbox:
         """What waits for a person, and the histories behind it, within what one viewer may read."""
         return Inbox(self.engine, scope)
+
+    def feed(self, scope: Scope) -> Feed:
+        """What a program may read."""
+        return Feed(self.engine, scope)
+
+    def shelves(self, scope: Scope) -> Shelves:
+        """Stock and orders, within what one viewer may read."""
+        return Shelves(self.engine, scope)
 
     def close(self) -> None:
         self.work.owner.close()

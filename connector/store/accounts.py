@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +39,13 @@ class Account:
 _ACCOUNT = """
     SELECT a.id, a.login, a.name, a.role, a.producer_id, coalesce(p.name, '') AS producer, a.language
     FROM account a LEFT JOIN producer p ON p.id = a.producer_id
+"""
+
+_NARROWED = """
+    SELECT a.id, a.login, a.name, CASE WHEN n.id IS NULL THEN a.role ELSE 'producer' END AS role,
+           coalesce(a.producer_id, n.id) AS producer_id, coalesce(p.name, n.name, '') AS producer, a.language
+    FROM account a LEFT JOIN producer p ON p.id = a.producer_id
+    LEFT JOIN producer n ON n.id = (SELECT producer_id FROM api_token WHERE token = :t)
 """
 
 _REVOKE = "UPDATE {table} SET revoked_at = clock_timestamp() WHERE account_id = :a AND revoked_at IS NULL AND "
@@ -119,11 +126,13 @@ class Accounts:
         return self._holder("signin", "seen_at", "t.expires_at > clock_timestamp()", token)
 
     def machine(self, token: str) -> Account | None:
-        return self._holder("api_token", "used_at", "TRUE", token)
+        """Whose program this is: as its account, but never more than an operator, and narrowed as the token says."""
+        found = self._holder("api_token", "used_at", "TRUE", token, _NARROWED)
+        return replace(found, role="operator") if found and found.role == "admin" else found
 
-    def _holder(self, table: str, seen: str, still: str, token: str) -> Account | None:
+    def _holder(self, table: str, seen: str, still: str, token: str, account: str = _ACCOUNT) -> Account | None:
         query = text(
-            f"{_ACCOUNT} JOIN {table} t ON t.account_id = a.id "
+            f"{account} JOIN {table} t ON t.account_id = a.id "
             f"WHERE t.token = :t AND t.revoked_at IS NULL AND a.disabled_at IS NULL AND {still}"
         )
         note = text(
@@ -149,9 +158,9 @@ class Accounts:
         with self._engine.begin() as connection:
             connection.execute(text(_REVOKE.format(table="signin") + "token <> :t"), {"a": account_id, "t": token})
 
-    def add_machine(self, account_id: int, token: str, name: str) -> None:
+    def add_machine(self, account_id: int, token: str, name: str, producer_id: int | None = None) -> None:
         with Session(self._engine) as session, session.begin():
-            session.add(ApiTokenRow(token=token, account_id=account_id, name=name[:100]))
+            session.add(ApiTokenRow(token=token, account_id=account_id, name=name[:100], producer_id=producer_id))
 
     def machines(self, account_id: int) -> list[ApiTokenRow]:
         query = select(ApiTokenRow).where(ApiTokenRow.account_id == account_id).where(text("revoked_at IS NULL"))

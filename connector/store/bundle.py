@@ -20,7 +20,7 @@ _CHUNK = 1000
 
 # What leaves with a producer's data, each table after those it points to.
 TABLES = (
-    "producer", "product", "variant", "certificate", "change", "recipe", "shop", "note", "movement",
+    "producer", "product", "variant", "certificate", "paper", "change", "recipe", "shop", "note", "movement",
     "shop_order", "order_line", "listing", "run", "drift", "attempt", "decision",
 )  # fmt: skip
 # Left behind, and why.

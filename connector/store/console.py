@@ -23,7 +23,9 @@ class Console(ScopedReader):
     def producers(self, limit: int = 500) -> list[dict[str, Any]]:
         return self.rows("SELECT id, code, name FROM producer p WHERE {mine:p.id} ORDER BY name, id LIMIT :n", n=limit)
 
-    def products(self, *, words: str = "", light: str = "", after: Key | None = None) -> list[dict[str, Any]]:
+    def products(
+        self, *, words: str = "", light: str = "", after: Key | None = None, limit: int = PAGE + 1
+    ) -> list[dict[str, Any]]:
         """A page of products by name, with price range, stock and one entry per listing. `words` as people type
         them, without marks if they like; `light` bad: only those that something stops."""
         key = after or Key()
@@ -33,7 +35,7 @@ class Console(ScopedReader):
             bad=light == "bad",
             folded=key.folded,
             id=key.id,
-            limit=PAGE + 1,
+            limit=limit,
         )
         listings = self.listings([row["id"] for row in found])
         return [row | {"listings": listings.get(row["id"], [])} for row in found]
@@ -62,10 +64,18 @@ class Console(ScopedReader):
         """
         return [row["code"] for row in self.rows(query, producer=producer_id)]
 
+    def shops(self) -> list[dict[str, Any]]:
+        """The shops where the viewer's goods are sold; `own`: kept by one producer alone."""
+        return self.rows(_SHOPS)
+
     def producer(self, producer_id: int) -> Producer | None:
         names = ", ".join(Producer.__dataclass_fields__)
         row = self.one(f"SELECT {names} FROM producer p WHERE id = :id AND {{mine:p.id}}", id=producer_id)  # noqa: S608
         return Producer(**row) if row else None
+
+    def producer_of(self, code: str) -> Producer | None:
+        row = self.one("SELECT id FROM producer p WHERE code = :code AND {mine:p.id}", code=code)
+        return self.producer(row["id"]) if row else None
 
     def problems(self, product_id: int) -> dict[int, list[dict[str, Any]]]:
         """What is missing, by listing."""
@@ -88,21 +98,24 @@ def _plain(word: str) -> str:
 
 _STOPPED = "('blocked', 'refused', 'parked', 'gone')"
 
+# The page first, and only then what is reckoned for each of its rows.
 _PRODUCTS = f"""
     SELECT p.id, p.code, p.name, p.pictures ->> 0 AS picture, p.retired, p.folded, o.name AS producer,
            v.low, v.high, v.skus, coalesce(m.stock, 0) AS stock, c.stars
-    FROM product p JOIN producer o ON o.id = p.producer_id
+    FROM (SELECT * FROM product p
+          WHERE {{mine:p.producer_id}} AND (p.folded, p.id) > (:folded, :id)
+            AND (p.folded LIKE ALL (CAST(:words AS text[])) OR EXISTS (
+                 SELECT FROM variant WHERE product_id = p.id AND lower(sku) LIKE ALL (CAST(:words AS text[]))))
+            AND (NOT :bad OR EXISTS (SELECT FROM listing l WHERE l.product_id = p.id AND l.phase IN {_STOPPED}))
+          ORDER BY p.folded, p.id LIMIT :limit) p
+    JOIN producer o ON o.id = p.producer_id
     LEFT JOIN LATERAL (SELECT min(price) AS low, max(price) AS high, count(*) AS skus
                        FROM variant WHERE product_id = p.id AND dropped_at IS NULL) v ON TRUE
-    LEFT JOIN LATERAL (SELECT sum(delta) AS stock FROM movement JOIN variant ON variant.id = variant_id
+    LEFT JOIN LATERAL (SELECT sum(greatest(free, 0)) AS stock FROM stock
                        WHERE product_id = p.id AND dropped_at IS NULL) m ON TRUE
     LEFT JOIN LATERAL (SELECT stars FROM certificate WHERE product_id = p.id AND expires_on > CURRENT_DATE
                        AND withdrawn_on IS NULL ORDER BY expires_on DESC LIMIT 1) c ON TRUE
-    WHERE {{mine:p.producer_id}} AND (p.folded, p.id) > (:folded, :id)
-      AND (p.folded LIKE ALL (CAST(:words AS text[])) OR EXISTS (
-           SELECT FROM variant WHERE product_id = p.id AND lower(sku) LIKE ALL (CAST(:words AS text[]))))
-      AND (NOT :bad OR EXISTS (SELECT FROM listing l WHERE l.product_id = p.id AND l.phase IN {_STOPPED}))
-    ORDER BY p.folded, p.id LIMIT :limit
+    ORDER BY p.folded, p.id
 """  # noqa: S608 - a constant
 
 _LISTINGS = """
@@ -132,8 +145,17 @@ _CHANGES = """
     WHERE p.id = :id AND {mine:p.producer_id} ORDER BY c.id DESC LIMIT :limit
 """
 
+_SHOPS = """
+    SELECT s.id, s.code, s.name, s.platform, s.state, s.needs_consent, s.verbs, s.producer_id IS NOT NULL AS own,
+           p.name AS producer
+    FROM shop s LEFT JOIN producer p ON p.id = s.producer_id WHERE s.producer_id IS NULL OR {mine:s.producer_id}
+    ORDER BY array_position(ARRAY['shopee', 'lazada', 'tiki', 'postmart', 'voso'], s.platform), s.code
+"""
+
 _COUNTS = f"""
-    SELECT count(DISTINCT p.id) AS products, count(l.id) FILTER (WHERE l.phase = 'live') AS live,
-           count(DISTINCT p.id) FILTER (WHERE l.phase IN {_STOPPED}) AS stopped
-    FROM product p LEFT JOIN listing l ON l.product_id = p.id WHERE {{mine:p.producer_id}}
+    WITH mine AS (SELECT id FROM product p WHERE {{mine:p.producer_id}})
+    SELECT (SELECT count(*) FROM mine) AS products,
+           (SELECT count(*) FROM listing JOIN mine ON mine.id = product_id WHERE phase = 'live') AS live,
+           (SELECT count(DISTINCT product_id) FROM listing JOIN mine ON mine.id = product_id
+            WHERE phase IN {_STOPPED}) AS stopped
 """  # noqa: S608 - a constant

@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.domain.listing import Applied, Facts, Listing, Observed, Phase, Ref, State, Ticket, Value
 from connector.domain.ocop import Action
-from connector.domain.product import Certificate, Label, Producer, Product, Variant
+from connector.domain.product import Certificate, Label, PaperHeld, Producer, Product, Variant
 from connector.domain.rules import Owner, Policy, PriceRule, StockRule, Verbs
 from connector.models import CertificateRow, ListingRow, ProducerRow, ProductRow, ShopRow, VariantRow
 
@@ -39,7 +39,11 @@ def to_variant(row: VariantRow) -> Variant:
 
 
 def to_product(
-    row: ProductRow, producer: Producer, variants: Iterable[VariantRow], certificate: Certificate | None
+    row: ProductRow,
+    producer: Producer,
+    variants: Iterable[VariantRow],
+    certificate: Certificate | None,
+    papers: tuple[PaperHeld, ...] = (),
 ) -> Product:
     length, width, height = (*row.size_cm, 0, 0, 0)[:3]
     return Product(
@@ -58,6 +62,7 @@ def to_product(
         size_cm=(length, width, height),
         delivery_area=row.delivery_area,
         retired=row.retired,
+        papers=papers,
     )
 
 

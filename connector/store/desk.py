@@ -58,35 +58,45 @@ class Desk(ScopedReader):
         return int((self.one(_OVERSOLD) or {"n": 0})["n"])
 
 
+# One walk along ix_listing_seen for phases and ages; what is due is few rows at the front of each lane's own index.
 _SHOPS = """
+    WITH aged AS (
+        SELECT shop_id, phase, CASE WHEN phase <> 'live' THEN NULL
+                   WHEN observed_at > :now - interval '1 hour' THEN 'hour'
+                   WHEN observed_at > :now - interval '6 hours' THEN 'six'
+                   WHEN observed_at > :now - interval '24 hours' THEN 'day'
+                   WHEN observed_at > :now - interval '72 hours' THEN 'three' ELSE 'older' END AS age,
+               count(*) AS n, min(observed_at) AS oldest, max(observed_at) AS newest
+        FROM listing GROUP BY shop_id, phase, age
+    ), seen AS (
+        SELECT shop_id, sum(n)::int AS total, (coalesce(sum(n) FILTER (WHERE phase = 'live'), 0))::int AS live,
+               (coalesce(sum(n) FILTER (WHERE age = 'hour'), 0))::int AS hour,
+               (coalesce(sum(n) FILTER (WHERE age = 'six'), 0))::int AS six,
+               (coalesce(sum(n) FILTER (WHERE age = 'day'), 0))::int AS day,
+               (coalesce(sum(n) FILTER (WHERE age = 'three'), 0))::int AS three,
+               (coalesce(sum(n) FILTER (WHERE age = 'older'), 0))::int AS older,
+               min(oldest) FILTER (WHERE phase = 'live') AS oldest, max(newest) AS newest
+        FROM aged GROUP BY shop_id
+    ), phases AS (
+        SELECT shop_id, jsonb_object_agg(phase, n) AS phases
+        FROM (SELECT shop_id, phase, sum(n)::int AS n FROM aged GROUP BY shop_id, phase) counted GROUP BY shop_id
+    ), due AS (
+        SELECT shop_id, (count(*) FILTER (WHERE lane = 'stock'))::int AS stock,
+               (count(*) FILTER (WHERE lane = 'price'))::int AS price,
+               (count(*) FILTER (WHERE lane = 'content'))::int AS content, min(due_at) AS due_since
+        FROM (SELECT shop_id, 'stock' AS lane, stock_due_at AS due_at FROM listing WHERE stock_due_at <= :now
+              UNION ALL SELECT shop_id, 'price', price_due_at FROM listing WHERE price_due_at <= :now
+              UNION ALL SELECT shop_id, 'content', content_due_at FROM listing WHERE content_due_at <= :now) lanes
+        GROUP BY shop_id
+    )
     SELECT s.id, s.code, s.name, s.platform, s.state, s.paused_because, s.verbs, s.holds, s.approved_until,
            coalesce(l.total, 0) AS total, coalesce(l.live, 0) AS live, coalesce(l.hour, 0) AS hour,
            coalesce(l.six, 0) AS six, coalesce(l.day, 0) AS day, coalesce(l.three, 0) AS three,
-           coalesce(l.older, 0) AS older, l.oldest, l.newest, coalesce(l.stock, 0) AS stock,
-           coalesce(l.price, 0) AS price, coalesce(l.content, 0) AS content, l.due_since,
-           coalesce(l.phases, '{}') AS phases, coalesce(d.questions, 0) AS questions
+           coalesce(l.older, 0) AS older, l.oldest, l.newest, coalesce(w.stock, 0) AS stock,
+           coalesce(w.price, 0) AS price, coalesce(w.content, 0) AS content, w.due_since,
+           coalesce(f.phases, '{}') AS phases, coalesce(d.questions, 0) AS questions
     FROM shop s
-    LEFT JOIN (
-        SELECT shop_id, sum(n)::int AS total, (sum(n) FILTER (WHERE phase = 'live'))::int AS live,
-               sum(hour)::int AS hour, sum(six)::int AS six, sum(day)::int AS day, sum(three)::int AS three,
-               sum(older)::int AS older, min(oldest) AS oldest, max(newest) AS newest, sum(stock)::int AS stock,
-               sum(price)::int AS price, sum(content)::int AS content,
-               min(due_since) AS due_since, jsonb_object_agg(phase, n) AS phases
-        FROM (
-            SELECT shop_id, phase, count(*) AS n,
-                   count(*) FILTER (WHERE age < interval '1 hour') AS hour,
-                   count(*) FILTER (WHERE age >= interval '1 hour' AND age < interval '6 hours') AS six,
-                   count(*) FILTER (WHERE age >= interval '6 hours' AND age < interval '24 hours') AS day,
-                   count(*) FILTER (WHERE age >= interval '24 hours' AND age < interval '72 hours') AS three,
-                   count(*) FILTER (WHERE phase = 'live' AND (age IS NULL OR age >= interval '72 hours')) AS older,
-                   min(observed_at) FILTER (WHERE phase = 'live') AS oldest, max(observed_at) AS newest,
-                   count(*) FILTER (WHERE stock_due_at <= :now) AS stock,
-                   count(*) FILTER (WHERE price_due_at <= :now) AS price,
-                   count(*) FILTER (WHERE content_due_at <= :now) AS content,
-                   min(least(stock_due_at, price_due_at, content_due_at)) AS due_since
-            FROM (SELECT *, CASE WHEN phase = 'live' THEN :now - observed_at END AS age FROM listing) aged
-            GROUP BY shop_id, phase) by_phase
-        GROUP BY shop_id) l ON l.shop_id = s.id
+    LEFT JOIN seen l ON l.shop_id = s.id LEFT JOIN phases f ON f.shop_id = s.id LEFT JOIN due w ON w.shop_id = s.id
     LEFT JOIN (
         SELECT shop_id, count(*) AS questions FROM drift JOIN listing ON listing.id = listing_id
         WHERE resolved_at IS NULL AND resolution = 'ask' GROUP BY shop_id) d ON d.shop_id = s.id
@@ -94,7 +104,7 @@ _SHOPS = """
 """
 
 _AHEAD = """
-    SELECT lane, greatest(0, floor(extract(epoch FROM due - :now) / 3600))::int AS hour, count(*) AS n
+    SELECT lane, greatest(0, trunc(extract(epoch FROM due - :now)::float8 / 3600))::int AS hour, count(*) AS n
     FROM (SELECT shop_id, 'stock' AS lane, stock_due_at AS due FROM listing WHERE stock_due_at < :until
           UNION ALL SELECT shop_id, 'price', price_due_at FROM listing WHERE price_due_at < :until
           UNION ALL SELECT shop_id, 'content', content_due_at FROM listing WHERE content_due_at < :until) coming
@@ -103,10 +113,12 @@ _AHEAD = """
 """
 
 _THROUGHPUT = """
-    SELECT s.platform, least(23, floor(extract(epoch FROM :now - a.started_at) / 3600))::int AS ago,
-           coalesce(a.outcome IN ('applied', 'waiting'), TRUE) AS good, count(*) AS n
-    FROM attempt a JOIN listing l ON l.id = a.listing_id JOIN shop s ON s.id = l.shop_id
-    WHERE a.started_at > :since AND a.started_at <= :now AND {mine:s.producer_id} GROUP BY 1, 2, 3
+    SELECT s.platform, ago, good, sum(n)::int AS n
+    FROM (SELECT l.shop_id, least(23, trunc(extract(epoch FROM :now - a.started_at)::float8 / 3600)::int) AS ago,
+                 coalesce(a.outcome IN ('applied', 'waiting'), TRUE) AS good, count(*) AS n
+          FROM attempt a JOIN listing l ON l.id = a.listing_id
+          WHERE a.started_at > :since AND a.started_at <= :now GROUP BY 1, 2, 3) made
+    JOIN shop s ON s.id = made.shop_id WHERE {mine:s.producer_id} GROUP BY 1, 2, 3
 """
 
 _OUTCOMES = """

@@ -86,16 +86,18 @@ _DRIFT_COUNTS = """
     JOIN product p ON p.id = l.product_id WHERE d.resolved_at IS NULL AND {mine:p.producer_id} GROUP BY 1
 """
 
+# A run that is done has counted its listings (close); only one that is under way is counted anew.
 _RUNS = """
     SELECT r.id, r.state, r.cause, r.started_at, r.finished_at, r.note, r.strangers, s.code AS shop, s.platform,
            s.name AS shop_name,
-           (SELECT jsonb_object_agg(coalesce(result, ''), n) FROM (
-                SELECT result, count(*) AS n FROM run_item WHERE run_id = r.id GROUP BY result) tally) AS counts
+           CASE WHEN r.state = 'done' THEN {counters} ELSE (
+               SELECT jsonb_object_agg(coalesce(result, ''), n) FROM (
+                   SELECT result, count(*) AS n FROM run_item WHERE run_id = r.id GROUP BY result) tally) END AS counts
     FROM run r JOIN shop s ON s.id = r.shop_id
     WHERE {mine:s.producer_id} AND r.id < :before AND (CAST(:id AS bigint) IS NULL OR r.id = :id)
       AND (:shop = '' OR s.code = :shop)
     ORDER BY r.id DESC LIMIT :limit
-"""
+""".replace("{counters}", "jsonb_build_object(" + ", ".join(f"'{name}', r.{name}" for name in RESULTS) + ")")
 
 _LISTING = """
     SELECT l.id, l.product_id, l.phase, l.item, l.url, l.desired, l.observed, l.applied, l.unconfirmed, l.theirs,
@@ -106,11 +108,16 @@ _LISTING = """
     JOIN producer o ON o.id = p.producer_id WHERE l.id = :id AND {mine:p.producer_id}
 """
 
+# OFFSET 0 keeps the scope from being joined before the page is cut: the page is then read along the primary key.
 _LISTINGS_OF = """
-    SELECT l.id, l.phase, l.reason, p.code AS product, p.name FROM run_item i JOIN listing l ON l.id = i.listing_id
-    JOIN product p ON p.id = l.product_id
-    WHERE i.run_id = :run AND coalesce(i.result, '') = :result AND l.id > :after AND {mine:p.producer_id}
-    ORDER BY l.id LIMIT :limit
+    SELECT l.id, l.phase, l.reason, p.code AS product, p.name
+    FROM (SELECT i.listing_id FROM run_item i
+          WHERE i.run_id = :run AND i.listing_id > :after
+            AND (i.result = :result OR (:result = '' AND i.result IS NULL))
+            AND EXISTS (SELECT FROM listing l JOIN product p ON p.id = l.product_id
+                        WHERE l.id = i.listing_id AND {mine:p.producer_id} OFFSET 0)
+          ORDER BY i.listing_id LIMIT :limit) page
+    JOIN listing l ON l.id = page.listing_id JOIN product p ON p.id = l.product_id ORDER BY l.id
 """
 
 _ATTEMPTS = """

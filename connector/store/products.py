@@ -17,6 +17,7 @@ from connector.order_models import RecipeRow
 from connector.store import touch
 from connector.store.certificates import certify, current
 from connector.store.convert import product_columns, to_producer, to_product, variant_columns
+from connector.store.papers import held_by
 
 _CHUNK = 500
 _LOCK_VARIANTS = text("SELECT id FROM variant WHERE product_id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
@@ -25,11 +26,13 @@ Beside = Callable[[Session, Mapping[str, int]], None]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One product as somebody gave it. `row`: its place in their file; `stock`: the count per SKU, None if unsaid."""
+    """One product as somebody gave it. `row`: its place in their file; `stock`: the count per SKU, None if unsaid;
+    `dropped`: SKUs that leave it for good (what is merely not mentioned stays)."""
 
     row: int
     product: Product
     stock: Mapping[str, int] | None = None
+    dropped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,14 @@ class Saved:
 @dataclass(frozen=True, slots=True)
 class Goods:
     """A product with what may still be sold of each SKU (on hand less reserved) and what is counted on hand (a pack's
-    count is its base's, so it has none). `quotas`: for each SKU that is scarce, what each shop may sell of it."""
+    count is its base's, so it has none). `quotas`: for each SKU that is scarce, what each shop may sell of it;
+    `standing`: what stands in each shop whose rule is exclusive, of the good and its packs, in pieces of the SKU."""
 
     product: Product
     free: Mapping[str, int]
     on_hand: Mapping[str, int] = field(default_factory=dict)
     quotas: Mapping[str, Mapping[int, Quota]] = field(default_factory=dict)
+    standing: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
 
 class Products:
@@ -102,7 +107,7 @@ class Products:
         return Saved(len(news), changed, len(drafts) - len(news) - changed)
 
     def load(self, ids: Iterable[int]) -> dict[int, Goods]:
-        """Products by id with their free stock, in four queries whatever their number."""
+        """Products by id with their free stock, in seven queries whatever their number."""
         wanted = list(ids)
         with Session(self._engine) as session:
             rows = session.exec(select(ProductRow).where(col(ProductRow.id).in_(wanted))).all()
@@ -112,6 +117,11 @@ class Products:
         with Session(self._engine) as session:
             rows = _rows(session, ProductRow.code, list(codes))
             return {goods.product.code: goods for goods in _goods(session, rows.values(), self._scarce_below).values()}
+
+    def recount(self, product_ids: Sequence[int], cause: str) -> None:
+        """What other shops may show of these products has changed."""
+        with Session(self._engine) as session, session.begin():
+            touch.products(session, product_ids, Lane.STOCK, cause)
 
     def look_again(self, product_id: int, cause: str) -> None:
         """Make every listing of a product due."""
@@ -166,13 +176,16 @@ def _goods(session: Session, rows: Iterable[ProductRow], scarce_below: int) -> d
         variants[variant.product_id].append(variant)
     counts = _counts(session, by_id, scarce_below)
     quotas = _quotas(session, [sku for sku, count in counts.items() if count.scarce])
+    standing = _standing(session, by_id)
     certificates = current(session, by_id)
+    papers = held_by(session, by_id.values())
     return {
         key: Goods(
-            to_product(row, producers[row.producer_id], variants[key], certificates.get(key)),
+            to_product(row, producers[row.producer_id], variants[key], certificates.get(key), papers[key]),
             {v.sku: counts[v.sku].free for v in variants[key]},
             {v.sku: counts[v.sku].on_hand for v in variants[key] if not counts[v.sku].pack},
             {v.sku: quotas[v.sku] for v in variants[key] if v.sku in quotas},
+            {v.sku: standing[v.sku] for v in variants[key] if v.sku in standing},
         )
         for key, row in by_id.items()
     }
@@ -205,6 +218,25 @@ def _quotas(session: Session, skus: Sequence[str]) -> dict[str, dict[int, Quota]
     """)
     for row in session.connection().execute(query, {"skus": skus}) if skus else ():
         found[row.sku][row.shop_id] = Quota(row.ceiling, Step(row.step), row.by, row.since, row.wrote_at)
+    return found
+
+
+def _standing(session: Session, product_ids: Iterable[int]) -> dict[str, dict[int, int]]:
+    """By SKU and shop: the larger of what we wrote there and what was last seen, for either may be on sale."""
+    query = text("""
+        SELECT mine.sku, l.shop_id,
+               ceil(sum(other.pieces * greatest(coalesce((l.applied->>('stock:' || other.sku))::bigint, 0),
+                                                coalesce((l.observed->>('stock:' || other.sku))::bigint, 0)))::numeric
+                    / mine.pieces)::bigint AS held
+        FROM stock mine JOIN stock other ON other.base_id = mine.base_id
+        JOIN listing l ON l.product_id = other.product_id
+        JOIN shop s ON s.id = l.shop_id AND (s.rules->'stock'->>'exclusive')::boolean
+        WHERE mine.product_id = ANY(:ids) AND l.item <> '' AND l.phase <> 'gone'
+        GROUP BY mine.sku, mine.pieces, l.shop_id
+    """)
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in session.connection().execute(query, {"ids": list(product_ids)}):
+        found[row.sku][row.shop_id] = int(row.held)
     return found
 
 
@@ -275,6 +307,7 @@ def _update(session: Session, row: ProductRow, now: Goods, draft: Draft, produce
     kept = {v.sku: v for v in session.exec(select(VariantRow).where(VariantRow.product_id == row.id))}
     for position, variant in enumerate(draft.product.variants):
         lanes |= _update_variant(session, row.id, kept, variant, position, cause)
+    lanes |= _drop(session, [kept[sku] for sku in draft.dropped if sku in kept], cause)
     session.flush()
     if _count(session, kept.values(), now.on_hand, draft.stock, cause) is not None:
         lanes.add(Lane.STOCK)
@@ -301,6 +334,16 @@ def _update_variant(
         setattr(row, name, columns[name])
     session.add(row)
     return {Lane.PRICE if name == "price" else Lane.CONTENT for name in changed}
+
+
+def _drop(session: Session, rows: Iterable[VariantRow], cause: str) -> set[Lane]:
+    """The rows stay, and so does the claim on their SKUs."""
+    leaving = [row for row in rows if row.dropped_at is None]
+    for row in leaving:
+        row.dropped_at = datetime.now(UTC)
+        session.add(row)
+        _record(session, row.product_id, f"variant:{row.sku}", row.sku, None, cause)
+    return {Lane.CONTENT, Lane.STOCK} if leaving else set()
 
 
 def _record(session: Session, product_id: int, field: str, before: Any, after: Any, cause: str) -> None:

@@ -14,7 +14,8 @@ from connector.models_desk import DecisionRow
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One shop at a glance. `due` counts listings due now by lane; `oldest_look` is the stalest live picture."""
+    """One shop at a glance. `due` counts listings due now by lane; `oldest_look` is the stalest live picture;
+    `orders_until`: how far its orders are known."""
 
     shop: str
     platform: str
@@ -23,6 +24,7 @@ class Standing:
     due: dict[str, int]
     open_drifts: int
     oldest_look: datetime | None
+    orders_until: datetime | None = None
 
 
 class StoreAway(Exception):
@@ -49,9 +51,9 @@ class Reads:
                        count(*) FILTER (WHERE l.stock_due_at <= :now) AS stock,
                        count(*) FILTER (WHERE l.price_due_at <= :now) AS price,
                        count(*) FILTER (WHERE l.content_due_at <= :now) AS content,
-                       min(l.observed_at) FILTER (WHERE l.phase = 'live') AS oldest
-                FROM shop s LEFT JOIN listing l ON l.shop_id = s.id
-                GROUP BY s.id, s.code, s.platform, s.state, l.phase ORDER BY s.code, phase"""),
+                       min(l.observed_at) FILTER (WHERE l.phase = 'live') AS oldest, c.until AS orders_until
+                FROM shop s LEFT JOIN listing l ON l.shop_id = s.id LEFT JOIN order_cursor c ON c.shop_id = s.id
+                GROUP BY s.id, s.code, s.platform, s.state, l.phase, c.until ORDER BY s.code, phase"""),
                 {"now": now},
             ).mappings()
             drifts: dict[int, int] = dict(
@@ -167,4 +169,5 @@ def _standing(sofar: Standing | None, row: Any, open_drifts: int) -> Standing:
     due = {lane: base.due.get(lane, 0) + row[lane] for lane in ("stock", "price", "content")}
     phases = {**base.phases, row["phase"]: row["n"]} if row["phase"] else base.phases
     looks = [look for look in (base.oldest_look, row["oldest"]) if look is not None]
-    return Standing(base.shop, base.platform, base.state, phases, due, base.open_drifts, min(looks) if looks else None)
+    oldest = min(looks) if looks else None
+    return Standing(base.shop, base.platform, base.state, phases, due, base.open_drifts, oldest, row["orders_until"])

@@ -10,11 +10,11 @@ from alembic.migration import MigrationContext
 from redis import Redis
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from connector import models, models_console, models_desk, order_models
+from connector import models, models_console, models_desk, models_papers, order_models
 from connector.errors import Complaint
 
 METADATA = models.ProductRow.metadata
-_WHOLE = (models_console, models_desk, order_models)  # importing them is what registers their tables
+_WHOLE = (models_console, models_desk, models_papers, order_models)  # importing them is what registers their tables
 _FOLDER = Path(__file__).parent.parent / "migrations"
 
 

@@ -153,6 +153,23 @@ class Shops:
             found = session.connection().execute(query, {"shop": shop_id, "items": list(items)})
             touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)
 
+    def look_at_waiting(self, shop_id: int, cause: str) -> None:
+        """What waits for an answer over there is due to be looked at: one may have come."""
+        query = text("SELECT id FROM listing WHERE shop_id = :shop AND ticket IS NOT NULL")
+        with Session(self._engine) as session, session.begin():
+            found = session.connection().execute(query, {"shop": shop_id})
+            touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)
+
+    def look_at_unsettled(self, shop_id: int, cause: str) -> None:
+        """What waits, stands still or was put off in the shop is due to be looked at now."""
+        statement = text("""
+            UPDATE listing SET content_due_at = clock_timestamp(), tries = 0, cause = :cause
+            WHERE shop_id = :shop AND phase <> 'parked' AND (phase <> 'live' OR ticket IS NOT NULL OR tries > 0
+                  OR least(content_due_at, price_due_at, stock_due_at) IS NOT NULL)
+        """)
+        with Session(self._engine) as session, session.begin():
+            session.connection().execute(statement, {"shop": shop_id, "cause": cause})
+
     def look_at_sets(self, shop_id: int, set_nos: Sequence[int], cause: str) -> int:
         """The listings of these OCOP sets are due to be looked at; how many."""
         query = text("""

@@ -16,7 +16,8 @@ _MOVES = text("""
     FROM movement m LEFT JOIN shop s ON s.id = m.shop_id WHERE m.variant_id = :base ORDER BY m.id DESC LIMIT :limit
 """)
 _SHOPS = text("""
-    SELECT s.code AS shop, l.phase, l.applied->('stock:' || :sku) AS written, l.observed->('stock:' || :sku) AS live,
+    SELECT s.code AS shop, s.platform, l.id AS listing, l.phase, l.applied->('stock:' || :sku) AS written,
+           l.observed->('stock:' || :sku) AS live,
            l.desired->('stock:' || :sku) AS wanted, l.observed_at, l.reason, c.until AS orders_until, c.trouble,
            q.ceiling, q.step, q.by, q.since, q.beyond, coalesce(r.reserved, 0) AS reserved
     FROM listing l JOIN shop s ON s.id = l.shop_id LEFT JOIN order_cursor c ON c.shop_id = s.id

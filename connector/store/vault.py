@@ -75,6 +75,16 @@ class Vaults:
             ) from error
 
 
+class Credentials(dict[str, SecretStr]):
+    """What a shop's owner was given by the platform; a key that is needed and lacks is a person's to give."""
+
+    def __missing__(self, name: str) -> SecretStr:
+        raise Complaint(
+            f"Gian hàng chưa có khóa «{name}». Nạp khóa: ocop shop credentials.",
+            f"The shop's credentials lack “{name}”. Give them: ocop shop credentials.",
+        )
+
+
 class Secrets:
     """ports.Vault of one shop."""
 
@@ -85,8 +95,8 @@ class Secrets:
     def credentials(self) -> dict[str, SecretStr]:
         if self._credentials is None:
             held = self._open().get("credentials", {})
-            self._credentials = {name: SecretStr(str(value)) for name, value in held.items()}
-        return dict(self._credentials)
+            self._credentials = Credentials({name: SecretStr(str(value)) for name, value in held.items()})
+        return Credentials(self._credentials)
 
     def tokens(self) -> Tokens | None:
         raw = self._open().get("tokens")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.lazada import notices
 from sandbox.lazada.categories import BY_ID
-from sandbox.lazada.state import Item, Sku
+from sandbox.lazada.state import Item, Sku, Special
 from sandbox.market import Shown, ShownVariant, State
 
 if TYPE_CHECKING:
@@ -117,6 +117,13 @@ def _penalty(sub_status: str) -> Callable[[Item, str], None]:
     return change
 
 
+def _promotion(item: Item, value: dict[str, Any] | None) -> None:
+    """{"price"?, "reserved"?, "sku"?}: a sale price without an end and pieces that a campaign holds; null ends both."""
+    for sku in [_sku(item, value["sku"])] if value and "sku" in value else item.skus:
+        sku.special = Special(int(value["price"])) if value and "price" in value else None
+        sku.campaign = int(value.get("reserved", 0)) if value else 0
+
+
 _CHANGES: dict[str, Callable[[Item, Any], None]] = {
     "title": _text("name"),
     "description": _text("description"),
@@ -128,6 +135,7 @@ _CHANGES: dict[str, Callable[[Item, Any], None]] = {
     "live_reject": _penalty("Live Reject"),
     "withhold": _orders("withhold"),
     "occupy": _orders("occupy"),
+    "promotion": _promotion,
     "campaign_lock": _each("campaign"),
     "campaign_block": lambda item, value: setattr(item, "campaign_block", bool(value)),
 }

@@ -1,5 +1,6 @@
 """The carrier that is a person: packs lie in an outbox, results and exports come into an inbox, late or never."""
 
+import hashlib
 import io
 import os
 import zipfile
@@ -15,7 +16,7 @@ from adapters.assisted.pack import Pack, zipped
 from adapters.assisted.settings import assist
 from adapters.assisted.workbook import Sheet, written
 from connector.domain.listing import State
-from connector.domain.plan import Kind
+from connector.domain.plan import Change, Kind, Op
 from connector.errors import Retry
 from connector.ports import Receipt
 from tests.builders import MemoryNotebook, a_connection, a_product_in_two_sizes
@@ -281,3 +282,68 @@ def test_goods_that_wait_in_an_old_export_are_looked_at_later_and_not_at_once(sh
     assert seen.state is State.PENDING
     assert seen.ticket is not None
     assert seen.ticket.look_at > shop.connection.clock.now()
+
+
+# ---- packs that nobody has carried yet
+
+
+def repriced(shop: Shop, price: int) -> Receipt:
+    """The wish for another price goes out; the answer."""
+    wanted = shop.wanted[1]
+    shop.want(replace(wanted, offers=(replace(wanted.offers[0], price=price),)))
+    seen = shop.adapter.observe([shop.target()])[1]
+    before = shop.listings[1].applied.facts[f"price:{HONEY}"]
+    op = Op(1, Kind.SET_PRICE, seen.ref, (Change(f"price:{HONEY}", before, price, "changed"),))
+    outcome = shop.carry_out([op])[1]
+    assert isinstance(outcome, Receipt)
+    return outcome
+
+
+def test_a_newer_price_takes_the_place_of_one_that_nobody_carried(shop: Shop, person: Person) -> None:
+    published(shop, person, desired_on(shop))
+    shop.plan()
+    repriced(shop, 99_000)
+    [old] = person.waiting()
+    repriced(shop, 95_000)
+    [new] = person.waiting()
+    assert (person.folder / "withdrawn" / old.name).exists()
+    advance(shop, seconds=60)
+    person.carry()
+    advance(shop, seconds=60)
+    person.fetch_export()
+    assert shop.look().facts[f"price:{HONEY}"] == 95_000
+    assert shop.plan().ops == ()
+    assert [pack.stem for pack in sorted((person.folder / "packs").glob("*.zip"))][-2:] == [old.stem, new.stem]
+
+
+def test_a_pack_that_somebody_took_is_not_called_back(shop: Shop, person: Person) -> None:
+    published(shop, person, desired_on(shop))
+    shop.plan()
+    repriced(shop, 99_000)
+    [old] = person.waiting()
+    old.rename(person.folder / "taken" / old.name)
+    repriced(shop, 95_000)
+    assert list((person.folder / "withdrawn").iterdir()) == []
+    assert len(person.waiting()) == 1
+
+
+def test_the_same_price_asked_again_while_its_pack_is_out_makes_no_second_pack(shop: Shop, person: Person) -> None:
+    published(shop, person, desired_on(shop))
+    shop.plan()
+    first, second = repriced(shop, 99_000), repriced(shop, 99_000)
+    assert first.ticket is not None
+    assert second.ticket is not None
+    assert first.ticket.id == second.ticket.id
+    assert len(person.waiting()) == 1
+
+
+def test_every_file_has_a_receipt_with_hash_number_time_and_who(shop: Shop, person: Person) -> None:
+    published(shop, person, desired_on(shop))
+    shop.look()
+    found = shop.adapter._desk.receipts.all()  # type: ignore[attr-defined]
+    assert {one.what for one in found} == {"pack", "result", "export"}
+    assert len({one.number for one in found}) == len(found)
+    [pack] = [one for one in found if one.what == "pack"]
+    kept = (person.folder / "packs" / f"{pack.name}.zip").read_bytes()
+    assert pack.sha256 == hashlib.sha256(kept).hexdigest()
+    assert "folder" in pack.who

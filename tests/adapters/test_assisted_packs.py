@@ -46,7 +46,7 @@ def calls(shop: Shop) -> Counter[str]:
 
 
 def packs(shop: Shop) -> list[Path]:
-    return sorted(Path(shop.connection.channel.settings["folder"]).rglob("outbox/*.zip"))
+    return sorted(Path(shop.connection.channel.settings["folder"]).rglob("packs/*.zip"))
 
 
 def advance(shop: Shop, seconds: float) -> None:

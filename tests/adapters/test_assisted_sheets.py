@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from adapters.assisted import sheet as sheets
+from adapters.assisted import bounds
 from adapters.assisted.carriers import Delivery
 from adapters.assisted.export import Picture, picture
 from adapters.assisted.sheet import moment, number, table
@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_opened_is_fetched_again(content: bytes) -> None:
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(bounds, "MOST_UNPACKED", 1000)
     with pytest.raises(Retry, match="quá lớn"):
         read(a_line())
 

@@ -53,7 +53,7 @@ def test_a_quantity_above_what_can_be_shown_is_capped() -> None:
         (a_desired("shopee", title="Mật ong", short_title=""), "title_too_short"),
         (a_desired("shopee", description="Ngon"), "description_too_short"),
         (a_desired("shopee", description=" ".join(f"#the{n}" for n in range(30)) + " mật ong"), "too_many_hashtags"),
-        (a_desired("shopee", category=""), "no_category"),
+        (a_desired("shopee", category=""), "category_missing"),
         (a_desired("shopee", a_product(set_no=15)), "restricted_goods"),
         (a_desired("shopee", a_product(set_no=18)), "needs_papers"),
         (a_desired("shopee", a_product(variants=(a_variant(price=500),))), "price_out_of_range"),

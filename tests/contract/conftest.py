@@ -1,14 +1,21 @@
-"""The sandbox and one shop per platform that has an adapter. A new platform is one entry here."""
+"""The sandbox and one shop per platform that has an adapter. A new platform is one entry here.
+
+The contract suite also runs in the other position of every reading that a platform leaves open (positions.py): a few
+laws drawn from a seed for each (SEED=n draws others), all of them with SWITCHES=all (`make switches`).
+"""
 
 import hashlib
 import hmac
 import json
+import os
 import time
+from random import Random
 from typing import Any
 
 import pytest
 
 from connector.ports import Connection
+from tests.contract.positions import POSITIONS, Position
 from tests.contract.shop import Platform, Shop
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 
@@ -74,11 +81,53 @@ PLATFORMS = [
         order_reads=("orders.list",),
         parts=False,
     ),
-    Platform("postmart", create="upload", reads=("export",)),
-    Platform("voso", create="upload", reads=("export_create", "export")),
+    Platform(
+        "postmart",
+        create="upload",
+        reads=("export",),
+        order_reads=("order_export",),
+        parts=False,
+        exact=60,  # its workbooks tell minutes
+    ),
+    Platform("voso", create="upload", reads=("export_create", "export"), order_reads=("order_export",), parts=False),
 ]
 
 
-@pytest.fixture(params=PLATFORMS, ids=str)
+_BY_NAME = {platform.name: platform for platform in PLATFORMS}
+_SUITE = ("test_contract", "test_batches")
+_OWN = ("test_shopee",)  # with shops of its own
+_DRAWN = 2  # laws for each position, when not all are asked for
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "shop" not in metafunc.fixturenames or module in _OWN:
+        return
+    if module not in _SUITE:
+        metafunc.parametrize("shop", PLATFORMS, indirect=True, ids=str)
+        return
+    if os.environ.get("SWITCHES") == "all":
+        met: list[Position | Platform] = list(POSITIONS)
+    else:
+        met = [*PLATFORMS, *(p for p in POSITIONS if metafunc.definition.name in _laws(metafunc.module, p))]
+    metafunc.parametrize("shop", met, indirect=True, ids=str)
+
+
+def _laws(module: Any, position: Position) -> list[str]:
+    """The laws of this module that a position is tried with."""
+    laws = sorted(name for name in vars(module) if name.startswith("test_") and name not in position.excused)
+    return Random(f"{os.environ.get('SEED', '1')} {module.__name__} {position}").sample(laws, min(_DRAWN, len(laws)))
+
+
+@pytest.fixture
 def shop(request: pytest.FixtureRequest, sandbox: Any) -> Shop:  # noqa: F811
-    return Shop.open(request.param, sandbox)
+    met: Position | Platform = request.param
+    if isinstance(met, Platform):
+        return Shop.open(met, sandbox)
+    law = request.function.__name__
+    if law in met.excused:
+        pytest.skip(met.excused[law])
+    if met.sandbox:
+        sandbox.switch(met.platform, **met.sandbox)
+    settings = {name: value() if callable(value) else value for name, value in met.settings.items()}
+    return Shop.open(_BY_NAME[met.platform], sandbox, **settings)

@@ -45,6 +45,7 @@ class Platform:
     tells_bans: bool = True
     order_reads: Sequence[str] = ()
     parts: bool = True
+    exact: float = 2.0  # seconds to which it tells times
     push: Callable[[Connection, str], bytes] | None = None
     sign: Callable[[Connection, str, bytes], dict[str, str]] | None = None
     odd: Sequence[bytes] = (
@@ -84,6 +85,7 @@ class Shop:
     policy: Policy = field(default_factory=a_policy)
     listings: dict[int, Listing] = field(default_factory=dict)
     wanted: dict[int, Desired] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     outcomes: list[tuple[Kind, Outcome]] = field(default_factory=list)
 
     @classmethod
@@ -92,11 +94,11 @@ class Shop:
     ) -> "Shop":
         clock = clock or SandboxClock(sandbox)
         connection = a_connection(platform.name, sandbox, clock=clock, settings=settings, door=door)
-        return cls(platform, sandbox, connection, _adapter(connection))
+        return cls(platform, sandbox, connection, _adapter(connection), settings=settings)
 
     def reopened(self) -> "Shop":
         """The same account met by a process that remembers nothing."""
-        return Shop.open(self.platform, self.sandbox)
+        return Shop.open(self.platform, self.sandbox, **self.settings)
 
     def want(self, desired: Desired, listing: int = 1) -> Desired:
         self.wanted[listing] = desired

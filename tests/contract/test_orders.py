@@ -58,7 +58,7 @@ def test_an_order_is_told_whole(selling: Shop) -> None:
     assert {line.sku for line in order.lines} == {HONEY}
     assert len({line.line for line in order.lines}) == len(order.lines)
     assert "#" not in "".join(line.line for line in order.lines)
-    assert began - timedelta(seconds=2) <= order.placed_at <= order.updated_at <= now(selling)
+    assert began - timedelta(seconds=selling.platform.exact) <= order.placed_at <= order.updated_at <= now(selling)
     assert order.placed_at.utcoffset() == timedelta()
     assert order.raw_state
 

@@ -227,6 +227,14 @@ def test_half_a_stock_write_is_told_and_finished_by_the_next_pass(shop: Shop) ->
     assert {shop.look().facts[f"stock:{sku}"] for sku in desired.skus} == {4}
 
 
+def test_a_list_that_refuses_deep_offsets_is_walked_by_its_cursor(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.shopee.reads._PAGE", 2)
+    shop.sandbox.switch("shopee", offset_limit=2)
+    many(shop, 7)
+    one_pass(shop)
+    assert len({seen.ref.item for seen in shop.adapter.scan()}) == 7
+
+
 def test_a_busy_database_is_tried_again(shop: Shop) -> None:
     desired = desired_on(shop)
     shop.publish(desired)

@@ -13,9 +13,11 @@ from connector.domain.listing import Facts, Listing, Observed, Phase, Ref, State
 from connector.domain.ocop import Action
 from connector.domain.plan import Kind, plan
 from connector.domain.problem import Problem
-from connector.domain.product import Label, Product
+from connector.domain.product import Label, PaperHeld, Product
 from tests.builders import TODAY, a_certificate, a_policy, a_producer, a_product
 from tests.builders import a_product as honey
+
+PAPERS = ("ocop_certificate", "business_registration", "food_safety", "self_declaration", "trademark")
 
 
 def found(product: Product, today: date = TODAY, **policy: Action) -> dict[str, Problem]:
@@ -24,7 +26,9 @@ def found(product: Product, today: date = TODAY, **policy: Action) -> dict[str, 
 
 def clear(**changes: Any) -> Product:
     label = replace(a_product().label, trace_url="https://truyxuat.example/1")
-    return honey(producer=a_producer(address="Thôn 1, xã Bát Tràng"), label=label, **changes)
+    papers = tuple(PaperHeld(kind, "0" * 64, "image/jpeg") for kind in PAPERS)
+    producer = a_producer(address="Thôn 1, xã Bát Tràng")
+    return honey(**{"producer": producer, "label": label, "papers": papers, **changes})
 
 
 def test_nothing_stands_in_the_way_of_a_complete_product() -> None:
@@ -126,7 +130,7 @@ def test_each_finding_says_in_vietnamese_what_to_do_with_an_example() -> None:
     )
     products = [worst, replace(worst, set_no=0), replace(worst, set_no=14), replace(worst, set_no=26)]
     problems = {p.code: p for product in products for p in gate(product, {}, book().on(TODAY), TODAY)}
-    assert len(problems) == 7
+    assert len(problems) == 8
     for problem in problems.values():
         assert "ví dụ" in problem.vi or "ocop " in problem.vi, problem
         assert problem.vi != problem.en
@@ -165,3 +169,34 @@ def test_a_listing_never_claims_what_the_record_may_not() -> None:
     assert want.title == "Mật ong 500 g"
     assert "5 sao" not in want.description
     assert want.details["ocop_stars"] == "4"
+
+
+def test_the_papers_that_a_platform_asks_for_are_told_in_one_sentence_with_how_to_give_them() -> None:
+    problem = found(clear(papers=()))["paper_missing"]
+    assert not problem.blocking
+    for said in ("giấy chứng nhận OCOP", "đăng ký kinh doanh", "tự công bố", "ocop paper add MAT-ONG-HOA-NHAN"):
+        assert said in problem.vi
+    assert found(clear(papers=()), paper_missing=Action.BLOCK)["paper_missing"].blocking
+
+
+def test_each_platform_asks_for_its_own_papers_and_only_for_such_goods() -> None:
+    rules = book().on(TODAY)
+    bare = clear(papers=clear().papers[:4])  # no trademark
+    told = {name: {p.code for p in gate(bare, {}, rules, TODAY, name)} for name in rules.asks}
+    assert {name for name, codes in told.items() if "paper_missing" in codes} == {"tiki"}
+    craft = clear(set_no=21, papers=clear().papers[:2])
+    assert "paper_missing" not in {p.code for p in gate(craft, {}, rules, TODAY, "shopee")}  # no food papers for crafts
+
+
+def test_a_paper_that_has_ended_is_told_apart_from_one_that_lacks() -> None:
+    old = replace(clear().papers[2], expires_on=TODAY)
+    told = found(clear(papers=(*clear().papers[:2], old, *clear().papers[3:])))
+    assert list(told) == ["paper_expired"]
+    assert "an toàn thực phẩm" in told["paper_expired"].vi
+    new = replace(old, expires_on=TODAY + timedelta(days=1))
+    assert found(clear(papers=(*clear().papers, new))) == {}
+
+
+def test_without_a_certificate_in_force_nobody_asks_for_its_scan() -> None:
+    bare = clear(certificate=None, papers=clear().papers[1:])
+    assert "paper_missing" not in found(bare)

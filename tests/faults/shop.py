@@ -43,6 +43,9 @@ class StepThrottle:
     def hit(self, bucket: str, after: float = 0.0) -> None:
         """The sandbox's limits are not what is tried here."""
 
+    def rest(self, after: float) -> None:
+        """Neither are its quotas."""
+
 
 @dataclass
 class FaultShop:

@@ -1,13 +1,17 @@
 """A real browser for tests, and axe to look for what shuts people out."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.conftest import PASSWORD, Console
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PHONE = {"width": 390, "height": 844}
@@ -33,6 +37,25 @@ def a_phone(browser: Browser, **options: Any) -> Page:
     page = context.new_page()
     page.set_default_timeout(15_000)
     return page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as made:
+        yield made
+
+
+def enter(page: Page, console: Console, login: str) -> list[str]:
+    """Sign in and land on a page of one's own; the list fills with what the browser's console complains of."""
+    shouted: list[str] = []
+    page.on("console", lambda message: shouted.append(message.text) if message.type == "error" else None)
+    page.on("dialog", lambda dialog: shouted.append("dialog"))
+    page.goto(console.url + "/sign-in")
+    page.get_by_label("Tên đăng nhập").fill(login)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Vào").click()
+    page.wait_for_url(re.compile("/(products|desk)$"))
+    return shouted
 
 
 def serious(page: Page) -> list[str]:

@@ -49,6 +49,19 @@ class Console:
 
 
 @dataclass
+class Machine:
+    """A program with a token."""
+
+    console: Console
+    token: str
+
+    def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        url = f"{self.console.url}/api/v1{path}"
+        return requests.request(method, url, headers=headers, timeout=30, allow_redirects=False, **options)
+
+
+@dataclass
 class Person:
     """A browser: cookies, and the form token of the last page seen."""
 
@@ -73,6 +86,14 @@ class Person:
             self.console.url + path, data=data, headers=headers, allow_redirects=False, timeout=30, **options
         )
 
+    def call(self, method: str, path: str, data: Any = None, *, csrf: str | None = None) -> requests.Response:
+        """Any method; what writes has the form token."""
+        if method == "GET":
+            return self.get(path)
+        headers = {"X-CSRF-Token": self.csrf if csrf is None else csrf}
+        url = self.console.url + path
+        return self.session.request(method, url, data=data, headers=headers, allow_redirects=False, timeout=30)
+
     def sign_in(self, login: str, password: str = PASSWORD) -> requests.Response:
         self.get("/sign-in")
         got = self.post("/sign-in", {"login": login, "password": password})
@@ -81,8 +102,14 @@ class Person:
         return got
 
 
+def machine_of(console: Console, login: str, producer: str = "") -> Machine:
+    """A program of somebody who has an account."""
+    owner = accounts.machine_owner(console.wired.store, login)
+    return Machine(console, accounts.new_machine(console.wired.store, owner, "test", producer))
+
+
 @contextmanager
-def served(store: Store, redis_url: str, folder: Path) -> Iterator[Console]:
+def served(store: Store, redis_url: str, folder: Path, **said: Any) -> Iterator[Console]:
     """The console on a port of its own, over a database and a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -96,6 +123,7 @@ def served(store: Store, redis_url: str, folder: Path) -> Iterator[Console]:
         public_url=url,
         settle_seconds=0,
         confirm_seconds=0,
+        **said,
     )
     wired = wire(settings, hints=False)
     wired.redis.flushdb()

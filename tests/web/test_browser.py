@@ -1,7 +1,5 @@
 """A producer's whole path on a phone, in a real browser, with five marketplaces behind it."""
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from connector.reconcile import reconcile
 from connector.store import Draft
 from tests.builders import a_producer, a_product, a_variant
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
-from tests.web.browsing import a_browser, a_phone, chromium, overflow, serious
+from tests.web.browsing import a_phone, browser, chromium, enter, serious  # noqa: F401  (fixture)
 from tests.web.conftest import PASSWORD, Console
 from tests.web.market import open_shops, work
 from tests.web.test_uploads import a_photo
@@ -20,20 +18,6 @@ from tests.web.test_uploads import a_photo
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt install chromium, or set CHROMIUM")
 ROWS = "Tên sản phẩm,Quy cách,Giá bán (đồng),Tồn kho\n"
 ROWS += "Miến dong Bình Liêu,Gói 500 g,45.000đ,30\nChè lam,Hộp 300 g,rẻ thôi,12\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as made:
-        yield made
-
-
-def enter(page: Page, console: Console, login: str) -> None:
-    page.goto(console.url + "/sign-in")
-    page.get_by_label("Tên đăng nhập").fill(login)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Vào").click()
-    page.wait_for_url("**/products")
 
 
 def lan(console: Console) -> None:
@@ -47,16 +31,13 @@ def lan(console: Console) -> None:
 def test_from_an_excel_file_to_five_shops_and_back_from_a_hand_edit(
     console: Console,
     sandbox: Any,  # noqa: F811
-    browser: Browser,
+    browser: Browser,  # noqa: F811
 ) -> None:
     lan(console)
     open_shops(console.wired, sandbox)
     work(console.wired)
     page = a_phone(browser)
-    shouted: list[str] = []
-    page.on("console", lambda message: shouted.append(message.text) if message.type == "error" else None)
-    page.on("dialog", lambda dialog: shouted.append("dialog"))
-    enter(page, console, "lan")
+    shouted = enter(page, console, "lan")
 
     page.get_by_role("link", name="Nhập tệp").click()
     page.get_by_label("Tệp .xlsx hoặc .csv").set_input_files(
@@ -114,7 +95,7 @@ def complete(page: Page) -> None:
 def test_the_preview_says_in_plain_words_what_a_new_price_does(
     console: Console,
     sandbox: Any,  # noqa: F811
-    browser: Browser,
+    browser: Browser,  # noqa: F811
 ) -> None:
     lan(console)
     console.wired.store.products.put([Draft(1, with_picture(console), {"MONG-500": 9})], "test")
@@ -138,27 +119,7 @@ def with_picture(console: Console) -> Any:
     return a_product(pictures=(console.wired.pictures.save(a_photo()),))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_shuts_anybody_out_or_runs_off_a_phone(console: Console, browser: Browser, scheme: Any) -> None:
-    lan(console)
-    console.wired.store.products.put([Draft(1, with_picture(console), {"MONG-500": 9})], "test")
-    token = accounts.invite(
-        console.wired.store, role="producer", producer=a_producer().code, name="Tú", now=console.wired.clock.now()
-    )
-    page = a_phone(browser, color_scheme=scheme)
-    for path in ("/sign-in", f"/invitations/{token}", "/invitations/none"):
-        page.goto(console.url + path)
-        assert (path, serious(page), overflow(page)) == (path, [], 0)
-    enter(page, console, "lan")
-    number = re.search(r"/products/(\d+)", page.content())
-    assert number
-    paths = ["/products", "/products?q=zzz", f"/products/{number[1]}", f"/products/{number[1]}/edit"]
-    for path in (*paths, "/products/new", "/imports", "/me", "/nowhere"):
-        page.goto(console.url + path)
-        assert (path, serious(page), overflow(page)) == (path, [], 0)
-
-
-def test_the_first_page_is_light(console: Console, browser: Browser) -> None:
+def test_the_first_page_is_light(console: Console, browser: Browser) -> None:  # noqa: F811
     lan(console)
     page = a_phone(browser)
     sizes: list[int] = []

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import text
 
 from connector.store import Draft
-from tests.builders import a_producer, a_product, a_variant
+from tests.builders import a_producer, a_product, a_product_in_two_sizes, a_variant
 from tests.web.conftest import Console, Person, ids, two_producers
 from tests.web.test_uploads import a_photo
 from tests.web.test_walls import an_upload
@@ -127,6 +127,58 @@ def test_a_second_pack_becomes_a_second_variant(console: Console) -> None:
     ]
     twice = [*form.items(), ("name", "x"), ("v", "1"), ("v-1-pack", "Gói 500 g"), ("v-1-price", "85000")]
     assert person.post("/products/new", twice).status_code == 422
+
+
+def two_sizes(console: Console) -> tuple[int, list[tuple[str, str]]]:
+    """A product in two sizes, and its form as it stands."""
+    console.wired.store.products.put([Draft(1, a_product_in_two_sizes(), {"MONG-250": 4, "MONG-500": 9})], "test")
+    fields = [("name", "Mật ong hoa nhãn"), ("set_no", "4"), ("axis_1", "Quy cách")]
+    for place, (sku, size, price, stock) in enumerate(
+        (("MONG-250", "250 g", "70000", "4"), ("MONG-500", "500 g", "120000", "9"))
+    ):
+        said = {"sku": sku, "pack": size, "price": price, "stock": stock, "shown": stock}
+        fields += [("v", str(place)), *((f"v-{place}-{key}", value) for key, value in said.items())]
+    return ids(console)["MAT-ONG-HOA-NHAN"], fields
+
+
+def test_a_variant_is_dropped_and_its_sku_stays_taken(console: Console) -> None:
+    honey, fields = two_sizes(console)
+    person = console.person("an", producer=a_producer().code)
+    assert "Bỏ loại này" in person.get(f"/products/{honey}/edit").text
+    seen = person.post(f"/products/{honey}/preview", [*fields, ("v-0-drop", "1")])
+    assert seen.status_code == 200
+    assert person.post(f"/products/{honey}/edit", [*fields, ("v-0-drop", "1")]).status_code == 303
+    store = console.wired.store
+    goods = store.products.by_code(["MAT-ONG-HOA-NHAN"])["MAT-ONG-HOA-NHAN"]
+    assert [v.sku for v in goods.product.variants] == ["MONG-500"]
+    assert goods.free == {"MONG-500": 9}
+    assert store.products.sku_owners(["MONG-250"]) == {"MONG-250": "MAT-ONG-HOA-NHAN"}
+    (change,) = store.products.history(honey, ["variant:MONG-250"])
+    assert (change.before, change.after, change.cause) == ("MONG-250", None, "console, an")
+
+
+def test_the_last_variant_is_not_dropped_and_nobody_drops_what_is_not_theirs(console: Console) -> None:
+    honey, fields = two_sizes(console)
+    other = a_product(code="KHAC", producer=a_producer(code="KHAC"), variants=(a_variant("CHE-KHAC"),))
+    console.wired.store.products.put([Draft(1, other)], "test")
+    person = console.person("an", producer=a_producer().code)
+    person.get("/me")
+    got = person.post(f"/products/{honey}/edit", [*fields, ("v-0-drop", "1"), ("v-1-drop", "1")])
+    assert got.status_code == 422
+    assert "phải còn ít nhất một loại" in got.text
+    foreign = [*fields, ("v", "2"), ("v-2-sku", "CHE-KHAC"), ("v-2-drop", "1")]
+    assert person.post(f"/products/{honey}/edit", foreign).status_code == 303
+    assert [v.sku for v in console.wired.store.products.by_code(["KHAC"])["KHAC"].product.variants] == ["CHE-KHAC"]
+
+
+def test_a_fault_stays_beside_its_variant_when_another_is_dropped(console: Console) -> None:
+    honey, fields = two_sizes(console)
+    person = console.person("an", producer=a_producer().code)
+    wrong = [(key, "rẻ" if key == "v-1-price" else value) for key, value in fields]
+    got = person.post(f"/products/{honey}/edit", [*wrong, ("v-0-drop", "1")])
+    assert got.status_code == 422
+    assert re.search(r'name="v-1-price" value="rẻ"[^>]*aria-invalid="true"', got.text)
+    assert re.search(r'name="v-0-drop" value="1" checked', got.text)
 
 
 def test_the_same_name_is_not_added_twice(console: Console) -> None:

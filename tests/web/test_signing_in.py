@@ -3,6 +3,8 @@
 import re
 
 from connector import accounts
+from connector.cli.demo.people import OPERATOR, PRODUCER, admit
+from connector.store import Draft
 from tests.builders import a_product
 from tests.web.conftest import PASSWORD, Console
 
@@ -125,8 +127,20 @@ def test_the_language_is_switched_and_remembered(console: Console) -> None:
 
 def test_a_producers_account_belongs_to_one_producer(console: Console) -> None:
     console.wired.store.products.put([], "nothing")
-    from connector.store import Draft
-
     console.wired.store.products.put([Draft(1, a_product())], "test")
     an = console.person("an", producer=a_product().producer.code)
     assert a_product().producer.name in an.get("/me").text
+
+
+def test_the_demos_made_up_people_sign_in_and_do_not_land_on_an_empty_page(console: Console) -> None:
+    console.wired.store.products.put([Draft(1, a_product())], "demo")
+    people = admit(console.wired.store)
+    for login, lands, sees in (
+        (OPERATOR, "/desk", "tài khoản thử"),
+        (PRODUCER, "/products", a_product().name),
+    ):
+        visitor = console.visitor()
+        assert visitor.get("/").headers["Location"] == "/sign-in"
+        assert visitor.sign_in(login, people.password).status_code == 303
+        assert visitor.get("/").headers["Location"] == lands
+        assert sees in visitor.get(lands).text

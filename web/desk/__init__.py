@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from web.desk import approvals, drifts, listings, matrix, metrics, runs, shops, today, users
+from web.desk import approvals, carry, drifts, listings, matrix, metrics, runs, settings, shops, today, users
 
 router = APIRouter()
-for part in (today, runs, drifts, approvals, listings, shops, matrix, users, metrics):
+for part in (today, runs, drifts, approvals, carry, listings, shops, matrix, users, settings, metrics):
     router.include_router(part.router)

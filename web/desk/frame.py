@@ -15,7 +15,12 @@ STAFF = ("operator", "admin")
 
 
 def desk_page(request: Request, template: str, http: int = 200, **context: Any) -> HTMLResponse:
-    """A page of the desk; templates also know `said`, `svg`, `platforms` (names), `told` and `apart`."""
+    """A page of the desk, from its folder."""
+    return board(request, f"desk/{template}", http, **context)
+
+
+def board(request: Request, template: str, http: int = 200, **context: Any) -> HTMLResponse:
+    """A page with pictures; its template also knows `said`, `svg`, `platforms` (names), `told` and `apart`."""
     wired: Wired = request.app.state.wired
     tongue = say(request)
     standing = {
@@ -25,7 +30,7 @@ def desk_page(request: Request, template: str, http: int = 200, **context: Any) 
         "told": _told(request.query_params.get("told", "")),
         "apart": apart,
     }
-    return page(request, f"desk/{template}", http, **standing, **context)
+    return page(request, template, http, **standing, **context)
 
 
 def told(where: str, what: str, decided: Decided | None = None) -> RedirectResponse:

@@ -111,7 +111,11 @@ class Standing(Collector):
         for days in _WITHIN:
             counted = self._wired.store.desk(Scope(None)).expiring(today, days)
             ending.add_metric([str(days)], sum(row["n"] for row in counted))
-        yield from (left, ending)
+        first = self._wired.store.desk(Scope(None)).certificates(today, limit=1)
+        soonest = GaugeMetricFamily("ocop_certificate_days_left", "Days until the first certificate in force ends.")
+        for certificate in first:
+            soonest.add_metric([], (certificate["expires_on"] - today).days)
+        yield from (left, ending, soonest)
 
 
 _SHOP = ("platform", "shop")

@@ -82,6 +82,46 @@ WORDS = {
         "decided": _("Người quyết"),
     },
     "choice": {"keep": _("giữ của ta"), "take": _("theo sàn"), "ask": _("hỏi chủ thể")},
+    "stand": {
+        "waiting": _("chờ mang"),
+        "taken": _("đã lấy, chờ kết quả"),
+        "done": _("xong"),
+        "void": _("đã hủy"),
+    },
+    "pack": {
+        "content": _("tin mới và sửa tin"),
+        "offers": _("giá và tồn kho"),
+        "status": _("ẩn, hiện, gỡ"),
+    },
+    "brought": {
+        "result": _("phiếu kết quả"),
+        "export": _("danh sách toàn bộ gian hàng"),
+        "orders": _("danh sách đơn"),
+    },
+    "movement": {
+        "receive": _("Nhập kho"),
+        "sale": _("Bán"),
+        "cancel": _("Hủy, trả lại kho"),
+        "return": _("Hàng về"),
+        "adjust": _("Sửa số đếm"),
+    },
+    "order": {
+        "open": _("chờ gửi"),
+        "shipped": _("đang giao"),
+        "done": _("đã giao"),
+        "failed": _("giao không được"),
+        "cancelled": _("đã hủy"),
+        "returned": _("đã về kho"),
+        "strange": _("có mã lạ"),
+    },
+    "quota": {
+        "idle": _("chưa được giao phần nào"),
+        "raising": _("được giao %(by)s, đang ghi lên sàn"),
+        "held": _("giữ phần của mình, sàn tự trừ khi bán"),
+        "adjusting": _("đang cộng trừ %(by)s"),
+        "zeroing": _("đang về 0 để chuyển phần"),
+        "draining": _("đã về 0, chờ đơn đến muộn từ %(since)s"),
+    },
     "token": {"access": _("khóa ngắn hạn"), "refresh": _("quyền đã cấp")},
 }
 

@@ -5,11 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from connector import calendars, decisions
+from connector import calendars, carrying, decisions
 from connector.domain.rules import Owner, PriceRule, StockRule, Verbs
+from connector.effects import effects
 from connector.errors import Complaint
+from connector.store import Shop
 from web.desk.frame import STAFF, desk_page, told
 from web.security import Parts, Posted, Viewer, only
+from web.shops import asks
 
 router = APIRouter(prefix="/desk/shops")
 _LARGEST = 10**12
@@ -32,7 +35,10 @@ def shop(request: Request, wired: Parts, account: Viewer, code: str) -> Response
         "shop.html",
         shop=found,
         standing=standing,
+        budgets=wired.budgets(found),
         tokens=[one for one in calendars.tokens(wired.store, now) if one.shop == code],
+        asks=asks(wired, found),
+        carried=carrying.by_files(wired.channel(found.platform)),
         verbs=[verb.value for verb in Verbs],
         owners=[owner.value for owner in Owner],
         owned=decisions.OWNED,
@@ -57,20 +63,33 @@ def resume(wired: Parts, account: Viewer, code: str) -> Response:
     return told(f"/desk/shops/{code}", "resume")
 
 
+@router.post("/{code}/rules/preview")
+@only(*STAFF)
+def look(request: Request, wired: Parts, account: Viewer, code: str, form: Posted) -> Response:
+    """What the form would do in this shop, beside what other platforms show; nothing is saved."""
+    found = wired.store.shops.get(code)
+    new = decisions.ruled(found, **_typed(form, found))
+    return desk_page(request, "effects.html", shop=found, effects=effects(wired.store, found, new))
+
+
 @router.post("/{code}/rules")
 @only(*STAFF)
 def rules(wired: Parts, account: Viewer, code: str, form: Posted) -> Response:
     """The whole form at once; an empty number is the rule's own default."""
-    decisions.change_rules(
-        wired.store,
-        wired.store.shops.get(code),
-        who=account.login,
-        verbs=_verbs(form),
-        price=_numbers(form, PriceRule()),
-        stock=_numbers(form, StockRule()),
-        owners={kind: str(form[f"owner_{kind}"]) for kind in decisions.OWNED if form.get(f"owner_{kind}")},
-    )
+    found = wired.store.shops.get(code)
+    decisions.change_rules(wired.store, found, who=account.login, **_typed(form, found))
     return told(f"/desk/shops/{code}", "rules")
+
+
+def _typed(form: FormData, shop: Shop) -> dict[str, Any]:
+    """Owners only where they are others than before: an adopted listing keeps its own where nobody has said a word."""
+    owners = {kind: str(form[f"owner_{kind}"]) for kind in decisions.OWNED if form.get(f"owner_{kind}")}
+    return {
+        "verbs": _verbs(form),
+        "price": _numbers(form, PriceRule()),
+        "stock": _numbers(form, StockRule()),
+        "owners": {kind: owner for kind, owner in owners.items() if owner != shop.policy.owner(kind).value},
+    }
 
 
 def _verbs(form: FormData) -> Verbs:
@@ -84,6 +103,8 @@ def _numbers(form: FormData, default: PriceRule | StockRule) -> dict[str, Any]:
     """As people type them: 45.000 is forty-five thousand."""
     made: dict[str, Any] = {}
     for name in default.__dataclass_fields__:
+        if name not in form:
+            continue  # what the form does not show stays as it is
         typed = str(form.get(name, "")).replace(".", "").replace(",", "").replace(" ", "").removesuffix("đ")
         if not typed:
             made[name] = getattr(default, name)

@@ -1,11 +1,13 @@
 """The desk itself: is everything fresh, what is stuck, what will happen tonight."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from redis import RedisError
 
 from adapters.throttle import calls_by_hour
@@ -20,6 +22,7 @@ from web.security import Parts, Posted, Viewer, only
 router = APIRouter()
 LANES = ("stock", "price", "content")
 _SOON = timedelta(days=30)
+_LATELY = 1.0  # seconds
 
 
 @router.get("/desk")
@@ -31,8 +34,8 @@ def desk(request: Request, wired: Parts, account: Viewer) -> Response:
 @router.get("/desk/now")
 @only(*STAFF)
 def now(request: Request, wired: Parts, account: Viewer) -> Response:
-    """The same without the frame, for a page that is open."""
-    return desk_page(request, "now.html", **_standing(wired, account))
+    """The same without the frame, for a page that is open. However many are open, it is read once in `_LATELY`."""
+    return desk_page(request, "now.html", **_kept(request.app, wired, account))
 
 
 @router.get("/desk/certificates")
@@ -57,6 +60,22 @@ def settle(request: Request, wired: Parts, account: Viewer, form: Posted) -> Res
     ids = wired.store.desk(account.scope).stuck(cause)
     decided = decisions.on_stuck(wired.store, ids, choice, account.login)
     return told("/desk", quote(choice), decided)
+
+
+class Kept:
+    """What was read last for open pages: staff all see the same."""
+
+    def __init__(self) -> None:
+        self.lock, self.until, self.standing = Lock(), 0.0, dict[str, Any]()
+
+
+def _kept(app: FastAPI, wired: Wired, account: Account) -> dict[str, Any]:
+    kept: Kept = app.state.desk
+    with kept.lock:
+        if time.monotonic() >= kept.until:
+            kept.standing = _standing(wired, account)
+            kept.until = time.monotonic() + _LATELY
+    return kept.standing
 
 
 def _standing(wired: Wired, account: Account) -> dict[str, Any]:

@@ -35,6 +35,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   document.querySelector("#variants fieldset:last-child input:not([type=hidden])")?.focus();
 });
 
+// A variant that was never saved leaves the form; one that was is ticked to be dropped.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-remove-variant]");
+  if (!button || document.querySelectorAll("#variants fieldset").length < 2) return;
+  button.closest("fieldset").remove();
+  forget();
+});
+
 // A look at what would happen is only true for what stood in the form then.
 function forget() {
   document.getElementById("preview")?.replaceChildren();

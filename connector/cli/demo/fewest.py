@@ -111,7 +111,8 @@ def _lazada(work: Work) -> int:
 def _tiki(work: Work) -> int:
     """50 products (variants) a page, requests followed by their list; prices and stocks are written one by one.
 
-    What is in review is looked at every ten seconds: how many looks that takes is a matter of time, not of batching.
+    What is in review is looked for among the newest products, once in ten seconds at least: how many looks that takes
+    is a matter of time, not of batching.
     """
 
     def look(products: Sequence[Product]) -> int:
@@ -119,7 +120,7 @@ def _tiki(work: Work) -> int:
 
     made = len(work.made)
     learn = 1 + work.categories + 2 + _TIKI_LISTS
-    publish = 2 + made + 1 + max(2, _pages(round(work.seconds), 10)) * look(work.made)
+    publish = 2 + made + 1 + look(work.made) + max(2, _pages(round(work.seconds), 10))
     edits = _skus(work.priced) + 2 * _each(work.counted, 1) + 2 * len(work.reworded) + 2 * look(work.reworded)
     heal = look(work.healed) + _skus(work.remade) + len(work.healed_price) + 2 * len(work.healed_stock)
     heal += 2 * len(work.healed_title) + 2 * len(work.remade) + look([*work.healed_title, *work.remade])

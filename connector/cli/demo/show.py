@@ -11,6 +11,7 @@ from connector.cli import say
 from connector.cli.demo import report as reporting
 from connector.cli.demo.fewest import fewest_calls
 from connector.cli.demo.market import PLATFORMS
+from connector.cli.demo.people import People, admit
 from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised, start_workers
 from connector.cli.demo.story import Shelf, Story
 from connector.cli.say import t
@@ -28,19 +29,19 @@ def show(settings: Settings, *, once: bool, data: Path, size: int | None, port_b
     with raised(settings.data, port_base) as stage:
         wired = wire(_settings(settings, stage))
         try:
-            found = _play(stage, wired, data, size)
+            found, people = _play(stage, wired, data, size)
             faults = reporting.faults(found)
             path = settings.data / "demo-report.json"
             reporting.write({**found, "faults": faults}, path)
             _show_end(stage, found, faults, path)
             if not once:
-                _stay(stage)
+                _stay(stage, people)
         finally:
             wired.close()
     return 1 if faults else 0
 
 
-def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> dict[str, Any]:
+def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> tuple[dict[str, Any], People]:
     story = Story(stage, wired)
     with say.progress() as bar:
 
@@ -50,6 +51,8 @@ def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> dict[str,
 
         with stage.timed("import"):
             rejected = _stock_the_shelves(stage, wired, data, size, watched)
+        people = admit(wired.store)
+        people.show(stage.web_url)
         start_workers(stage.processes)
         with stage.timed("publish"):
             story.publish(watched("Đăng lên năm sàn", "Publishing to five platforms"))
@@ -64,7 +67,7 @@ def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> dict[str,
             story.night("the night after")
     writes = sum(log["writes"] for log in stage.market.log(quiet_from).values())
     budget = fewest_calls(wired, story)
-    return {
+    found = {
         "products": len(wired.store.products.codes(100_000)),
         "rows_rejected": rejected,
         "platforms": reporting.platforms(stage, wired, budget),
@@ -73,6 +76,7 @@ def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> dict[str,
         "seconds": stage.seconds,
         "peak_mb": stage.processes.peak_mb(),
     }
+    return found, people
 
 
 def _stock_the_shelves(stage: Stage, wired: Wired, data: Path, size: int | None, watched: Any) -> int:
@@ -127,7 +131,8 @@ def _show_end(stage: Stage, found: dict[str, Any], faults: list[str], path: Path
         say.out.print(t("[green]✓ Mọi thứ đúng như phải thế.[/]", "[green]✓ All is as it should be.[/]"))
 
 
-def _stay(stage: Stage) -> None:
+def _stay(stage: Stage, people: People) -> None:
+    people.show(stage.web_url)
     desk = f"http://127.0.0.1:{stage.market.port_base}/"
     say.out.print(t(f"Xem các gian hàng ở trên; sàn thử: {desk}", f"See the shops above; the sandbox: {desk}"))
     say.out.print(t("Ctrl-C để dừng.", "Ctrl-C ends."))

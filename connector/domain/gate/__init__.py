@@ -12,6 +12,7 @@ from connector.domain.book import Rules
 from connector.domain.gate.certificate import certificate
 from connector.domain.gate.goods import goods
 from connector.domain.gate.label import label
+from connector.domain.gate.papers import papers
 from connector.domain.gate.texts import health, stars
 from connector.domain.ocop import Action
 from connector.domain.problem import Problem
@@ -20,13 +21,16 @@ from connector.domain.product import Product
 _LOOKS = (certificate, stars, health, label, goods)
 
 
-def gate(product: Product, channel_policy: Mapping[str, Action], rules: Rules, today: date) -> tuple[Problem, ...]:
+def gate(
+    product: Product, channel_policy: Mapping[str, Action], rules: Rules, today: date, platform: str = ""
+) -> tuple[Problem, ...]:
     """What stands in the way. `channel_policy` (a channel's, then a shop's) lies over the rules' own actions; a code
-    that nobody decided warns."""
+    that nobody decided warns. `platform`: whose papers are asked for; empty: those that any asks for."""
     if product.retired:
         return ()
     actions = {**rules.actions, **channel_policy}
     found = [finding for look in _LOOKS for finding in look(product, rules, today)]
+    found += papers(product, rules, today, platform)
     return tuple(
         Problem(code, field, vi, en, blocking=action == Action.BLOCK, entry=True)
         for code, field, vi, en in found

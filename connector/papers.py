@@ -1,0 +1,120 @@
+"""Papers from people: a PDF that runs nothing, or a photo drawn anew; kept under the hash of what is kept.
+
+What a file is, is read from its bytes, never from its name. One that is two things at once is refused: a reader must
+not see another document than the platform does.
+"""
+
+import hashlib
+import os
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from connector.errors import Complaint
+from connector.photos import redrawn
+
+MOST_BYTES = 10_000_000
+PDF, JPEG = "application/pdf", "image/jpeg"
+ENDINGS = {PDF: ".pdf", JPEG: ".jpg"}
+LONGEST_SIDE = 2600  # pixels: an A4 page of small print stays readable
+_SHORTEST_SIDE = 300
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+_END = re.compile(rb"%%EOF[\s\0]*\Z")
+_HEAD = re.compile(rb"%PDF-[12]\.\d")
+_LIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)\b")
+_OBJECTS = re.compile(rb"/ObjStm\b[^>]*(?:>>|/[^>]*>>)\s*stream\r?\n")
+_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
+_MOST_UNPACKED = 20_000_000
+# The mark of another kind of file inside a picture: a document, an archive's end, a page that a browser would run.
+_STRANGERS = (b"%PDF-", b"PK\x05\x06", b"<script", b"<html", b"<!doctype", b"<?php")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as it was kept."""
+
+    sha256: str
+    media: str
+
+
+class PaperFiles:
+    """The folder of papers. Not public: whoever serves one has asked first whose it is."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, content: bytes) -> Kept:
+        """Check and keep a file. A Complaint says what to send instead."""
+        media, content = _checked(content)
+        return self.save(content, media)
+
+    def save(self, content: bytes, media: str) -> Kept:
+        kept = Kept(hashlib.sha256(content).hexdigest(), media)
+        path = self.path(kept.sha256, media)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_suffix(f".{os.getpid()}.half")
+            half.write_bytes(content)
+            half.replace(path)
+        return kept
+
+    def read(self, sha256: str, media: str) -> bytes:
+        try:
+            return self.path(sha256, media).read_bytes()
+        except FileNotFoundError as error:
+            raise Complaint(
+                f"Mất tệp giấy tờ {sha256[:12]}…: tải lại tệp đó.", f"The paper {sha256[:12]}… is gone: send it again."
+            ) from error
+
+    def path(self, sha256: str, media: str) -> Path:
+        if not re.fullmatch("[0-9a-f]{64}", sha256) or media not in ENDINGS:
+            raise Complaint("Mã giấy tờ không hợp lệ.", "Not the id of a paper.")
+        return self._folder / sha256[:2] / f"{sha256}{ENDINGS[media]}"
+
+
+def _checked(content: bytes) -> tuple[str, bytes]:
+    """The kind of file and the bytes to keep."""
+    if len(content) > MOST_BYTES:
+        raise _no(f"Tệp lớn hơn {MOST_BYTES // 1_000_000} MB.", f"It is larger than {MOST_BYTES // 1_000_000} MB.")
+    if content.startswith((_PNG, _JPEG)):
+        if any(mark in content.lower() for mark in map(bytes.lower, _STRANGERS)):
+            raise _no("Ảnh có gắn tệp khác bên trong.", "Another file is hidden in the picture.")
+        return JPEG, redrawn(content, LONGEST_SIDE, _SHORTEST_SIDE)
+    if _HEAD.match(content):
+        _check_pdf(content)
+        return PDF, content
+    raise _no("Chỉ nhận PDF, JPEG hoặc PNG; tệp này là thứ khác.", "Only PDF, JPEG or PNG; this is something else.")
+
+
+def _check_pdf(content: bytes) -> None:
+    if not _END.search(content) or b"startxref" not in content[-2048:]:
+        raise _no("PDF bị cắt cụt hoặc có gắn thêm tệp khác.", "The PDF is cut short, or another file is glued to it.")
+    if b"PK\x03\x04" in content[:1024] or b"PK\x05\x06" in content[-70_000:]:
+        raise _no("PDF có gắn tệp nén.", "An archive is hidden in the PDF.")
+    whole = content + b"".join(_unpacked(content))
+    if b"/Encrypt" in whole:
+        raise _no("PDF có mật khẩu.", "The PDF has a password.")
+    if _LIVE.search(_HEX.sub(lambda found: bytes([int(found[1], 16)]), whole)):
+        raise _no("PDF có mã chạy hoặc tệp đính kèm.", "The PDF runs code or carries files.")
+
+
+def _unpacked(content: bytes) -> list[bytes]:
+    """The objects that newer PDFs keep compressed; together bounded."""
+    made, left = [], _MOST_UNPACKED
+    for found in _OBJECTS.finditer(content):
+        try:
+            made.append(zlib.decompressobj().decompress(content[found.end() :], left))
+        except zlib.error:
+            continue  # not deflate: a viewer cannot read it as objects either
+        left -= len(made[-1])
+        if left <= 0:
+            raise _no("PDF bung ra quá lớn.", "The PDF unpacks to too much.")
+    return made
+
+
+def _no(vi: str, en: str) -> Complaint:
+    return Complaint(
+        f"{vi} Gửi PDF thường, hoặc chụp ảnh giấy tờ (JPEG, PNG), tối đa {MOST_BYTES // 1_000_000} MB.",
+        f"{en} Send a plain PDF or a photo of the paper (JPEG, PNG) of {MOST_BYTES // 1_000_000} MB at most.",
+    )

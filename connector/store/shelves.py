@@ -1,0 +1,131 @@
+"""Stock and orders for people, within a scope: lists by key, newest or by name."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from connector.domain.text import fold
+from connector.store.console import PAGE, Key
+from connector.store.scope import ScopedReader
+
+_LATEST = (datetime(9999, 1, 1, tzinfo=UTC), 2**62)
+
+
+class Shelves(ScopedReader):
+    def goods(self, *, words: str = "", which: str = "", after: Key | None = None) -> list[dict[str, Any]]:
+        """Sellable variants by product name, one more than a page: pieces on hand, reserved and free (`free` in pieces
+        of the SKU). `which`: out (nothing free), few (split among the shops), over (sold more than there was)."""
+        key = after or Key()
+        like = [f"%{_plain(word)}%" for word in fold(words).split()]
+        return self.rows(_GOODS, words=like, which=which, folded=key.folded, id=key.id, limit=PAGE + 1)
+
+    def good(self, sku: str) -> dict[str, Any] | None:
+        """A variant and its product; None where there is none or it is somebody else's."""
+        return self.one(_GOOD, sku=sku)
+
+    def skus(self, product_id: int) -> list[str]:
+        return [row["sku"] for row in self.rows(_SKUS, id=product_id)]
+
+    def sold_in(self, shop_id: int, limit: int) -> list[dict[str, Any]]:
+        """Every variant that a shop lists, with its canonical price and what is free, and the shops that list it."""
+        return self.rows(_SOLD_IN, shop=shop_id, limit=limit)
+
+    def orders(
+        self,
+        *,
+        shop: str = "",
+        which: str = "",
+        sku: str = "",
+        product: int | None = None,
+        before: tuple[datetime, int] | None = None,
+        limit: int = PAGE + 1,
+    ) -> list[dict[str, Any]]:
+        """Orders, newest first, each with the lines that are the viewer's to see: those of their goods and, in a shop
+        of their own, those that nobody knows. `which`: an order's state, or strange (a line that nobody knows)."""
+        placed, order = before or _LATEST
+        values = {"shop": shop, "which": which, "sku": sku, "product": product, "placed": placed, "id": order}
+        found = self.rows(_ORDERS, limit=limit, **values)
+        lines: dict[int, list[dict[str, Any]]] = {}
+        for line in self._lines([row["id"] for row in found]):
+            lines.setdefault(line["order_id"], []).append(line)
+        return [row | {"lines": lines.get(row["id"], [])} for row in found]
+
+    def strange(self) -> int:
+        """How many lines wait for somebody who knows their SKU."""
+        return int((self.one(_STRANGE) or {"n": 0})["n"])
+
+    def _lines(self, orders: Sequence[int]) -> list[dict[str, Any]]:
+        return self.rows(_LINES, ids=list(orders))
+
+
+def _plain(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+# A page of variants is chosen before anything is counted.
+_GOODS = """
+    SELECT v.id, p.id AS product_id, p.folded, p.name, p.pictures ->> 0 AS picture, p.retired, o.name AS producer,
+           v.sku, v.options, v.pack, s.on_hand, s.reserved, s.free, s.pieces, b.sku AS base,
+           q.shops AS split, coalesce(q.held, 0) AS held
+    FROM variant v JOIN product p ON p.id = v.product_id JOIN producer o ON o.id = p.producer_id
+    JOIN stock s ON s.variant_id = v.id JOIN variant b ON b.id = s.base_id
+    LEFT JOIN LATERAL (SELECT count(*) AS shops, sum(greatest(ceiling, 0)) AS held FROM quota
+                       WHERE variant_id = v.id HAVING count(*) > 0) q ON TRUE
+    WHERE v.dropped_at IS NULL AND {mine:p.producer_id} AND (p.folded, v.id) > (:folded, :id)
+      AND (p.folded LIKE ALL (CAST(:words AS text[])) OR lower(v.sku) LIKE ALL (CAST(:words AS text[])))
+      AND CASE :which WHEN 'out' THEN s.free <= 0 WHEN 'few' THEN q.shops IS NOT NULL
+                      WHEN 'over' THEN s.on_hand < s.reserved ELSE TRUE END
+    ORDER BY p.folded, v.id LIMIT :limit
+"""
+
+_GOOD = """
+    SELECT v.id, v.sku, v.options, v.pack, v.price, v.dropped_at, p.id AS product_id, p.name,
+           p.pictures ->> 0 AS picture, o.name AS producer
+    FROM variant v JOIN product p ON p.id = v.product_id JOIN producer o ON o.id = p.producer_id
+    WHERE v.sku = :sku AND {mine:p.producer_id}
+"""
+
+_SKUS = """
+    SELECT v.sku FROM variant v JOIN product p ON p.id = v.product_id
+    WHERE p.id = :id AND v.dropped_at IS NULL AND {mine:p.producer_id} ORDER BY v.position, v.id
+"""
+
+_SOLD_IN = """
+    SELECT v.sku, p.name, v.price, s.free::bigint AS free, l.id AS listing, l.phase,
+           EXISTS (SELECT FROM quota q WHERE q.variant_id = v.id AND q.shop_id = l.shop_id) AS split,
+           ARRAY(SELECT o.shop_id FROM listing o WHERE o.product_id = p.id) AS shops
+    FROM listing l JOIN product p ON p.id = l.product_id JOIN variant v ON v.product_id = p.id AND v.dropped_at IS NULL
+    JOIN stock s ON s.variant_id = v.id
+    WHERE l.shop_id = :shop AND {mine:p.producer_id} ORDER BY p.folded, v.id LIMIT :limit
+"""
+
+# A line is its product's; one that nobody knows is its shop's. A shared shop's unknown lines are the operators'.
+_GOOD_OF = "LEFT JOIN variant v ON v.id = l.variant_id LEFT JOIN product p ON p.id = v.product_id"
+_OF_LINE = f"""
+    FROM order_line l JOIN shop_order o ON o.id = l.order_id JOIN shop s ON s.id = o.shop_id {_GOOD_OF}
+"""
+
+_ORDERS = f"""
+    SELECT o.id, o.number, o.state, o.raw_state, o.placed_at, o.updated_at, s.code AS shop, s.name AS shop_name,
+           s.platform
+    FROM shop_order o JOIN shop s ON s.id = o.shop_id
+    WHERE (o.placed_at, o.id) < (:placed, :id) AND (:shop = '' OR s.code = :shop)
+      AND (:which IN ('', 'strange') OR o.state = :which)
+      AND EXISTS (SELECT FROM order_line l {_GOOD_OF}
+                  WHERE l.order_id = o.id AND {{mine:coalesce(p.producer_id, s.producer_id)}}
+                    AND (:which <> 'strange' OR l.variant_id IS NULL) AND (:sku = '' OR l.sku = :sku)
+                    AND (CAST(:product AS bigint) IS NULL OR p.id = :product))
+    ORDER BY o.placed_at DESC, o.id DESC LIMIT :limit
+"""  # noqa: S608 - constants
+
+_LINES = f"""
+    SELECT l.order_id, l.line, l.sku, l.external, l.state, l.quantity, l.cancelled, l.returned, l.reserved, l.sold,
+           l.cancelled_after, l.came_back, l.variant_id IS NULL AS strange, p.id AS product_id, p.name,
+           p.pictures ->> 0 AS picture, v.options, v.pack
+    {_OF_LINE} WHERE l.order_id = ANY(:ids) AND {{mine:coalesce(p.producer_id, s.producer_id)}}
+    ORDER BY l.order_id, l.id
+"""
+
+_STRANGE = f"""
+    SELECT count(*) AS n {_OF_LINE} WHERE l.variant_id IS NULL AND {{mine:s.producer_id}}
+"""
