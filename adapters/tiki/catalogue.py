@@ -44,7 +44,7 @@ class Catalogue:
         self, ids: Iterable[str], skus: Iterable[str], *, walk: bool = False, since: datetime | None = None
     ) -> Found:
         """Complete for these ids and SKUs, or Retry: what it does not hold is not there. `walk`: by the list anyway,
-        then complete for what was made after `since`."""
+        then complete for what was made after `since`, and left once all SKUs are found."""
         ids, skus = list(dict.fromkeys(ids)), list(dict.fromkeys(skus))
         found = Found()
         if (walk and (ids or skus)) or self.walks(len(ids) + len(skus)):
@@ -53,7 +53,7 @@ class Catalogue:
                 found.add(self.walk(self._walked_at))  # what was there before is known, but not its state
                 ids = known
             else:
-                found.add(self.walk(since))
+                found.add(self.walk(since) if since is None or ids else self._until_found(skus, since))
             ids, skus = [i for i in ids if i not in found.by_id], []  # hidden products are in no list
         for number in ids:
             one = self.by_id(number)
@@ -94,11 +94,21 @@ class Catalogue:
         if since is None or (self._walked_at is not None and since <= self._walked_at):
             self._walked_at = began
 
-    def reserved(self, numbers: Sequence[str]) -> dict[str, Mapping[str, tuple[int, int]]]:
+    def _until_found(self, skus: Iterable[str], since: datetime) -> Iterator[Product]:
+        """The list shows the newest first: it is left once it has shown what we look for."""
+        wanted = set(skus)
+        for one in self.walk(since):
+            yield one
+            wanted.discard(one.sku)
+            if not wanted:
+                return
+
+    def reserved(
+        self, numbers: Sequence[str], seconds: float | None = None
+    ) -> dict[str, Mapping[str, tuple[int, int]]]:
         """Stock by product and warehouse, read now unless read moments ago; a product that is gone is left out."""
-        oldest = self._client.connection.clock.now() - timedelta(
-            seconds=float(self._client.settings.get("reserved_seconds", 60))
-        )
+        young = float(self._client.settings.get("reserved_seconds", 60)) if seconds is None else seconds
+        oldest = self._client.connection.clock.now() - timedelta(seconds=young)
         stale = [n for n in numbers if n not in self._reserved or self._reserved[n][0] < oldest]
         if stale:
             self.find(stale, ())

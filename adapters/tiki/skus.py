@@ -10,6 +10,7 @@ from connector.domain.plan import Kind
 from connector.errors import Missing, OutcomeUnknown, Refused, Retry
 from connector.ports import Outcome, Receipt, Task
 
+_AT_ONCE = 1.0  # seconds
 Stores = Mapping[str, tuple[int, int]]
 
 
@@ -90,9 +91,14 @@ def _each(task: Task, write: Callable[[str, int], None]) -> Outcome:
 
 def _stock(client: Client, catalogue: Catalogue, number: str, free: int, held: Mapping[str, Stores], ours: str) -> None:
     """All warehouses of the product are named: an absent one might be zeroed, reserved pieces included."""
-    if number not in held:
+    known = held.get(number)
+    if known and any(
+        reserved for _, reserved in known.values()
+    ):  # a parcel may have left since: free would be too much
+        known = catalogue.reserved([number], _AT_ONCE).get(number)
+    if known is None:
         raise Missing(f"product {number} is not there", code="404")
-    stores = {warehouse: reserved for warehouse, (_, reserved) in held[number].items()}
+    stores = {warehouse: reserved for warehouse, (_, reserved) in known.items()}
     stores[ours] = stores.get(ours, 0) + free
     catalogue.forget(number)
     _update(

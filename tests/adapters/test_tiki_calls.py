@@ -264,3 +264,30 @@ def test_unknown_brands_are_oem_and_said_so(shop: Shop) -> None:
     shop.publish(desired)
     assert shop.adapter.canonical(desired)["brand"] == "OEM"
     assert [(p.code, p.blocking) for p in shop.adapter.check(desired)] == [("brand_unknown", False)]
+
+
+def test_the_list_is_left_once_it_has_shown_what_creates_have_become(shop: Shop) -> None:
+    for number in range(8):
+        product = a_product(code=f"P{number}", name=f"Mật ong số {number}", variants=(a_variant(f"MONG-{number:03}"),))
+        shop.want(desired_on(shop, product), number)
+    shop.carry_out([op for number in range(4) for op in shop.plan(number).ops])
+    shop.wait()
+    shop.sandbox.post("/clock", {"advance": 20})
+    shop.carry_out([op for number in range(4, 8) for op in shop.plan(number).ops])
+    shop.wait()
+    small = Shop.open(TIKI, shop.sandbox, page=2)
+    small.connection.notebook.notes.update(shop.connection.notebook.notes)  # type: ignore[attr-defined]
+    before = calls(shop, "products.list")
+    seen = small.adapter.observe([shop.target(number) for number in range(4, 8)])
+    assert {one.state for one in seen.values()} == {State.LIVE}
+    assert calls(shop, "products.list") - before == 2
+
+
+def test_a_parcel_that_has_left_since_the_last_read_is_not_put_back_on_sale(shop: Shop) -> None:
+    shop.publish(desired_on(shop))
+    order = shop.buy(HONEY, 3)
+    shop.look()
+    shop.act(order, "ship")
+    shop.sandbox.post("/clock", {"advance": 5})
+    assert isinstance(shop.adapter.apply([set_stock(shop, 0)])[1], Receipt)
+    assert stock_of(shop, HONEY) == 0
