@@ -21,8 +21,7 @@ _NAMED_SHOP = re.compile(r"shop id (\d+)")  # the one push that names its shop i
 
 class Pushes:
     def __init__(self, connection: Connection, client: Client) -> None:
-        self._connection = connection
-        self._client = client
+        self._connection, self._client = connection, client
         credentials = connection.vault.credentials()
         own, url = credentials.get("shop_id"), credentials.get("push_url")
         self._own = own.get_secret_value() if own else ""

@@ -74,8 +74,7 @@ class Policy:
 
 def listed_price(canonical: int, rule: PriceRule) -> int:
     """The shop's price in dong, in whole numbers throughout (no float touches money)."""
-    marked_up = -(-canonical * (100 + rule.markup_percent) // 100)
-    floored = max(marked_up, rule.floor, 1)
+    floored = max(-(-canonical * (100 + rule.markup_percent) // 100), rule.floor, 1)
     return -(-floored // rule.round_to) * rule.round_to
 
 
