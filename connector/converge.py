@@ -16,16 +16,16 @@ from connector.domain.book import Book
 from connector.domain.desired import desired
 from connector.domain.gate import gate
 from connector.domain.guard import Blast, blast
-from connector.domain.listing import Desired, Facts, Lane, Observed, Phase, State
+from connector.domain.listing import Desired, Facts, Lane, Observed, Offer, Phase, State, kind_of
 from connector.domain.plan import STOCK_KINDS, Kind, Op, Plan, plan
 from connector.domain.problem import Problem
 from connector.domain.product import Product
-from connector.domain.rules import Owner, Verbs, left_of
+from connector.domain.rules import Owner, Verbs, carried_stock, left_of
 from connector.errors import NeedsConsent, Retry
 from connector.orders import pull
 from connector.outcomes import Pass, conclude, learn
 from connector.ports import Adapter, Channel, Clock, Outcome, Receipt, Target, Task
-from connector.store import Goods, Held, Shop, Store
+from connector.store import Ending, Goods, Held, Shop, Store
 from connector.store.attempts import Ended, Intent
 
 log = structlog.get_logger()
@@ -109,10 +109,17 @@ def wish(site: Site, goods: Sequence[Goods]) -> list[Leg]:
 
 
 def _desired(site: Site, goods: Goods) -> Desired:
-    product = goods.product
+    product, rule = goods.product, site.shop.policy.stock
     free = {sku: left_of(free, goods.standing.get(sku, {}), site.shop.id) for sku, free in goods.free.items()}
     want = desired(product, free, site.shop.policy, site.category(product.set_no), site.today())
+    if rule.exclusive:
+        here = {sku: standing.get(site.shop.id, 0) for sku, standing in goods.standing.items()}
+        want = replace(want, offers=tuple(_carried(offer, free[offer.sku], here) for offer in want.offers))
     return escrow.nothing_of(goods.quotas, want)
+
+
+def _carried(offer: Offer, free: int, here: Mapping[str, int]) -> Offer:
+    return replace(offer, quantity=carried_stock(offer.quantity, free, here.get(offer.sku, 0)))
 
 
 def _obstacles(site: Site, product: Product, want: Desired) -> tuple[Problem, ...]:
@@ -180,10 +187,37 @@ def work_through(
         raise
     now = site.clock.now()
     endings = [conclude(one, lane, now) for one in passes]
+    if site.shop.policy.stock.exclusive:
+        _see_soon(site, passes, endings, now)
     site.store.work.finish(endings, now)
+    if site.shop.policy.stock.exclusive:
+        moved = [one.held.product_id for one in passes if _stands_otherwise(one)]
+        site.store.products.recount(moved, f"what is set aside in {site.shop.code}")
     for ending in endings:
         report.count(ending.result or "waiting")
     return True
+
+
+def _see_soon(site: Site, passes: Sequence[Pass], endings: Sequence[Ending], now: datetime) -> None:
+    """A number that was written where it is set aside holds the others down until it is seen: look as soon as it may
+    show."""
+    soon = now + escrow.settle(site.channel)
+    for one, ending in zip(passes, endings, strict=True):
+        if _wrote_stock(one):
+            due = ending.due.get(Lane.CONTENT) or one.held.due.get(Lane.CONTENT)
+            ending.due[Lane.CONTENT] = min(due, soon) if due else soon
+
+
+def _stands_otherwise(one: Pass) -> bool:
+    """What may be on sale here is not what it was before this pass: we wrote, or a picture shows another number."""
+    before = one.held.last.facts if one.held.last is not None else {}
+    after = one.seen.facts if one.seen is not None else before
+    names = {f for f in {*before, *after} if kind_of(f) == "stock"}
+    return _wrote_stock(one) or any(before.get(f) != after.get(f) for f in names)
+
+
+def _wrote_stock(one: Pass) -> bool:
+    return any(isinstance(o, Receipt) and any(kind_of(f) == "stock" for f in op.values) for op, o in one.outcomes)
 
 
 def prepare(site: Site, held: Sequence[Held]) -> list[Pass]:
@@ -347,9 +381,6 @@ def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int,
         log.info("attempt", **said, op=kind, outcome=type(end.outcome).__name__)
     if isinstance(stop, NeedsConsent):
         raise stop
-    if site.shop.policy.stock.exclusive and kind in (Kind.CREATE, Kind.REVISE, *STOCK_KINDS):
-        moved = [by_id[one].held.product_id for one, outcome in outcomes.items() if isinstance(outcome, Receipt)]
-        site.store.products.recount(moved, f"stock set aside for {site.shop.code}")
     return stop
 
 

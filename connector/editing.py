@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from connector.domain.problem import Problem
-from connector.domain.product import Label, Producer, Product
+from connector.domain.product import Certificate, Label, Producer, Product
 from connector.errors import Complaint
 from connector.importing.certificates import certificate
 from connector.importing.forms import PACK_AXIS, Form, arrange, form, weigh
@@ -103,10 +103,18 @@ def _product(typed: Typed, whole: Line, producer: Producer, before: Goods | None
         set_no=typed.set_no,
         axes=typed_axes or standing.axes,
         size_cm=facts.get("size_cm", standing.size_cm),
-        certificate=certificate(facts, whole, today) or standing.certificate,
+        certificate=_certified(certificate(facts, whole, today), standing.certificate),
         pictures=tuple(typed.pictures[:MOST_PICTURES]),
         retired=typed.retired,
     )
+
+
+def _certified(said: Certificate | None, standing: Certificate | None) -> Certificate | None:
+    """What a form does not show of a certificate (withdrawn, made up for a sample) stays while the rest is the same."""
+    if said is None or standing is None:
+        return said or standing
+    same = replace(standing, withdrawn_on=None, made_up=False) == replace(said, withdrawn_on=None, made_up=False)
+    return standing if same else said
 
 
 def _check_codes(store: Store, whole: Line, product: Product, forms: Sequence[Form], *, new: bool) -> None:

@@ -7,10 +7,10 @@ not see another document than the platform does.
 import hashlib
 import os
 import re
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from connector import pdf
 from connector.errors import Complaint
 from connector.photos import redrawn
 
@@ -20,12 +20,7 @@ ENDINGS = {PDF: ".pdf", JPEG: ".jpg"}
 LONGEST_SIDE = 2600  # pixels: an A4 page of small print stays readable
 _SHORTEST_SIDE = 300
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
-_END = re.compile(rb"%%EOF[\s\0]*\Z")
 _HEAD = re.compile(rb"%PDF-[12]\.\d")
-_LIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)\b")
-_OBJECTS = re.compile(rb"/ObjStm\b[^>]*(?:>>|/[^>]*>>)\s*stream\r?\n")
-_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_MOST_UNPACKED = 20_000_000
 # The mark of another kind of file inside a picture: a document, an archive's end, a page that a browser would run.
 _STRANGERS = (b"%PDF-", b"PK\x05\x06", b"<script", b"<html", b"<!doctype", b"<?php")
 
@@ -82,35 +77,10 @@ def _checked(content: bytes) -> tuple[str, bytes]:
             raise _no("Ảnh có gắn tệp khác bên trong.", "Another file is hidden in the picture.")
         return JPEG, redrawn(content, LONGEST_SIDE, _SHORTEST_SIDE)
     if _HEAD.match(content):
-        _check_pdf(content)
+        if fault := pdf.fault(content):
+            raise _no(*fault)
         return PDF, content
     raise _no("Chỉ nhận PDF, JPEG hoặc PNG; tệp này là thứ khác.", "Only PDF, JPEG or PNG; this is something else.")
-
-
-def _check_pdf(content: bytes) -> None:
-    if not _END.search(content) or b"startxref" not in content[-2048:]:
-        raise _no("PDF bị cắt cụt hoặc có gắn thêm tệp khác.", "The PDF is cut short, or another file is glued to it.")
-    if b"PK\x03\x04" in content[:1024] or b"PK\x05\x06" in content[-70_000:]:
-        raise _no("PDF có gắn tệp nén.", "An archive is hidden in the PDF.")
-    whole = content + b"".join(_unpacked(content))
-    if b"/Encrypt" in whole:
-        raise _no("PDF có mật khẩu.", "The PDF has a password.")
-    if _LIVE.search(_HEX.sub(lambda found: bytes([int(found[1], 16)]), whole)):
-        raise _no("PDF có mã chạy hoặc tệp đính kèm.", "The PDF runs code or carries files.")
-
-
-def _unpacked(content: bytes) -> list[bytes]:
-    """The objects that newer PDFs keep compressed; together bounded."""
-    made, left = [], _MOST_UNPACKED
-    for found in _OBJECTS.finditer(content):
-        try:
-            made.append(zlib.decompressobj().decompress(content[found.end() :], left))
-        except zlib.error:
-            continue  # not deflate: a viewer cannot read it as objects either
-        left -= len(made[-1])
-        if left <= 0:
-            raise _no("PDF bung ra quá lớn.", "The PDF unpacks to too much.")
-    return made
 
 
 def _no(vi: str, en: str) -> Complaint:

@@ -84,6 +84,15 @@ def left_of(free: int, standing: Mapping[int, int], shop: int) -> int:
     return max(free - sum(pieces for holder, pieces in standing.items() if holder != shop), 0)
 
 
+def carried_stock(wanted: int, free: int, standing: int) -> int:
+    """What may be written over `standing` exclusive pieces: until the number is seen there, all that stands may have
+    been sold unheard, and the new number as well. More only where both fit into what is free; less at once."""
+    room = max(free - standing, 0)
+    if wanted < standing:
+        return min(wanted, room)
+    return wanted if wanted <= room else standing
+
+
 def listed_stock(free: int, rule: StockRule) -> int:
     """The pieces the shop may show of `free` pieces that may still be sold; never negative, never above `free`."""
     shown = max(free, 0) * rule.share_percent // 100 - rule.buffer

@@ -13,17 +13,17 @@ FRESH = ("hour", "six", "day", "three", "older")
 
 
 class Desk(ScopedReader):
-    def shops(self, now: datetime) -> list[dict[str, Any]]:
-        """Every shop with its listings by phase, the ages of what was seen live, due work and questions."""
-        return self.rows(_SHOPS, now=now)
+    def shops(self, now: datetime, only: int | None = None) -> list[dict[str, Any]]:
+        """Every shop (or one) with its listings by phase, the ages of what was seen live, due work and questions."""
+        return self.rows(_SHOPS, now=now, only=only)
 
     def ahead(self, now: datetime) -> list[dict[str, Any]]:
         """What comes due in the next 24 hours: listings by lane and hour from now (0 is overdue or within the hour)."""
         return self.rows(_AHEAD, now=now, until=now + DAY)
 
-    def throughput(self, now: datetime) -> list[dict[str, Any]]:
-        """Writing operations of the last 24 hours by platform, hours ago (0 to 23) and whether they went through."""
-        return self.rows(_THROUGHPUT, now=now, since=now - DAY)
+    def throughput(self, since: datetime, until: datetime) -> list[dict[str, Any]]:
+        """Writing operations begun in between by platform, hour (of the epoch) and whether they went through."""
+        return self.rows(_THROUGHPUT, since=since, until=until)
 
     def outcomes(self, since: datetime) -> list[dict[str, Any]]:
         """Operations begun since then by platform, outcome and code."""
@@ -41,6 +41,10 @@ class Desk(ScopedReader):
     def expiring(self, today: date, days: int = 365) -> list[dict[str, Any]]:
         """How many certificates in force end in each of the coming months."""
         return self.rows(_EXPIRING, today=today, until=today + timedelta(days=days))
+
+    def ending(self, today: date, days: int) -> int:
+        """How many certificates in force end within so many days."""
+        return int((self.one(_ENDING, today=today, until=today + timedelta(days=days)) or {"n": 0})["n"])
 
     def certificates(
         self, today: date, *, after: tuple[date, int] | None = None, limit: int = 8
@@ -67,7 +71,7 @@ _SHOPS = """
                    WHEN observed_at > :now - interval '24 hours' THEN 'day'
                    WHEN observed_at > :now - interval '72 hours' THEN 'three' ELSE 'older' END AS age,
                count(*) AS n, min(observed_at) AS oldest, max(observed_at) AS newest
-        FROM listing GROUP BY shop_id, phase, age
+        FROM listing WHERE CAST(:only AS bigint) IS NULL OR shop_id = :only GROUP BY shop_id, phase, age
     ), seen AS (
         SELECT shop_id, sum(n)::int AS total, (coalesce(sum(n) FILTER (WHERE phase = 'live'), 0))::int AS live,
                (coalesce(sum(n) FILTER (WHERE age = 'hour'), 0))::int AS hour,
@@ -100,7 +104,7 @@ _SHOPS = """
     LEFT JOIN (
         SELECT shop_id, count(*) AS questions FROM drift JOIN listing ON listing.id = listing_id
         WHERE resolved_at IS NULL AND resolution = 'ask' GROUP BY shop_id) d ON d.shop_id = s.id
-    WHERE {mine:s.producer_id} ORDER BY s.platform, s.code
+    WHERE {mine:s.producer_id} AND (CAST(:only AS bigint) IS NULL OR s.id = :only) ORDER BY s.platform, s.code
 """
 
 _AHEAD = """
@@ -113,11 +117,11 @@ _AHEAD = """
 """
 
 _THROUGHPUT = """
-    SELECT s.platform, ago, good, sum(n)::int AS n
-    FROM (SELECT l.shop_id, least(23, trunc(extract(epoch FROM :now - a.started_at)::float8 / 3600)::int) AS ago,
+    SELECT s.platform, hour, good, sum(n)::int AS n
+    FROM (SELECT l.shop_id, floor(extract(epoch FROM a.started_at)::float8 / 3600)::int AS hour,
                  coalesce(a.outcome IN ('applied', 'waiting'), TRUE) AS good, count(*) AS n
           FROM attempt a JOIN listing l ON l.id = a.listing_id
-          WHERE a.started_at > :since AND a.started_at <= :now GROUP BY 1, 2, 3) made
+          WHERE a.started_at >= :since AND a.started_at < :until GROUP BY 1, 2, 3) made
     JOIN shop s ON s.id = made.shop_id WHERE {mine:s.producer_id} GROUP BY 1, 2, 3
 """
 
@@ -159,6 +163,11 @@ _EXPIRING = f"""
     SELECT date_trunc('month', c.expires_on)::date AS month, count(*) AS n
     FROM certificate c JOIN product p ON p.id = c.product_id
     WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS} GROUP BY 1 ORDER BY 1
+"""  # noqa: S608
+
+_ENDING = f"""
+    SELECT count(*) AS n FROM certificate c JOIN product p ON p.id = c.product_id
+    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS}
 """  # noqa: S608
 
 _CERTIFICATES = f"""

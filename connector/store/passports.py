@@ -61,8 +61,14 @@ class Passports:
         with self._engine.connect() as connection:
             rows = connection.execute(_SELLING, {"product": product_id}).all()
         return tuple(
-            Selling(names.get(r.platform, r.platform), r.shop, r.url, *_offer(r.observed), r.observed_at) for r in rows
+            Selling(names.get(r.platform, r.platform), r.shop, _link(r.url), *_offer(r.observed), r.observed_at)
+            for r in rows
         )
+
+
+def _link(url: str) -> str:
+    """A platform's word is no reason to let a buyer follow anything but a web address."""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def _offer(observed: Mapping[str, object]) -> tuple[int | None, int | None, bool | None]:

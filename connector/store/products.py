@@ -222,10 +222,12 @@ def _quotas(session: Session, skus: Sequence[str]) -> dict[str, dict[int, Quota]
 
 
 def _standing(session: Session, product_ids: Iterable[int]) -> dict[str, dict[int, int]]:
-    """By SKU and shop: the larger of what we wrote there and what was last seen, for either may be on sale."""
+    """By SKU and shop: what was last seen, or what we wrote with what stood before while our number has not been seen:
+    that may be sold unheard, and then ours as well."""
     query = text("""
         SELECT mine.sku, l.shop_id,
-               ceil(sum(other.pieces * greatest(coalesce((l.applied->>('stock:' || other.sku))::bigint, 0),
+               ceil(sum(other.pieces * greatest(coalesce((l.applied->>('stock:' || other.sku))::bigint, 0)
+                                                + coalesce((l.unconfirmed->>('stock:' || other.sku))::bigint, 0),
                                                 coalesce((l.observed->>('stock:' || other.sku))::bigint, 0)))::numeric
                     / mine.pieces)::bigint AS held
         FROM stock mine JOIN stock other ON other.base_id = mine.base_id

@@ -82,8 +82,11 @@ class Runs:
     def heal(self, run_id: int, strangers: Sequence[Mapping[str, Any]], cause: str) -> int:
         """The scan is complete: make due what needs work and let passes report their results. How many are due."""
         make_due = text("""
-            UPDATE listing SET content_due_at = clock_timestamp(), cause = :cause, tries = 0 FROM run_item
-            WHERE run_id = :run AND result IS NULL AND listing_id = listing.id
+            WITH mine AS (
+                SELECT l.id FROM listing l JOIN run_item i ON i.listing_id = l.id
+                WHERE i.run_id = :run AND i.result IS NULL ORDER BY l.id FOR NO KEY UPDATE OF l)
+            UPDATE listing SET content_due_at = clock_timestamp(), cause = :cause, tries = 0 FROM mine
+            WHERE listing.id = mine.id
         """)
         with Session(self._engine) as session, session.begin():
             row = session.get_one(RunRow, run_id, with_for_update=True)

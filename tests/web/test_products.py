@@ -93,6 +93,20 @@ def test_what_is_left_blank_becomes_blank_and_what_was_not_shown_stays(console: 
     assert product.producer == a_producer()
 
 
+def test_a_form_saved_as_it_stands_leaves_the_certificate_alone(console: Console) -> None:
+    person = an(console)
+    honey = ids(console)["MAT-ONG-HOA-NHAN"]
+    held = a_product().certificate
+    assert held is not None
+    assert held.made_up
+    shown = {"stars": "4", "decision": held.number, "authority": held.authority, "issued_on": "2025-06-01",
+             "expires_on": "2028-06-01", "v-0-sku": "MONG-500", "v-0-shown": "0", "v-0-stock": "0"}  # fmt: skip
+    assert person.post(f"/products/{honey}/edit", form_of(**shown)).status_code == 303
+    store = console.wired.store
+    assert store.products.by_code(["MAT-ONG-HOA-NHAN"])["MAT-ONG-HOA-NHAN"].product.certificate == held
+    assert store.products.history(honey, ["certificate"]) == []
+
+
 def test_stock_that_was_sold_while_the_form_was_open_is_not_counted_again(console: Console) -> None:
     person = an(console)
     store = console.wired.store

@@ -2,16 +2,22 @@
 
 import io
 import re
+import socket
 import struct
+import zipfile
 import zlib
+from html.parser import HTMLParser
 
 import pytest
 from PIL import Image
+from sqlalchemy import text
 
 from connector import photos
+from connector.editing import LABEL
 from connector.errors import Complaint
 from connector.pictures import PictureFiles
-from tests.web.conftest import Console, ids, two_producers
+from tests.papers import a_pdf
+from tests.web.conftest import Console, Person, ids, two_producers
 from tests.web.test_walls import an_upload
 
 EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -110,6 +116,110 @@ def test_a_body_that_is_too_large_is_stopped_whatever_it_claims(console: Console
     assert an.post("/language", chunks, csrf="x", headers=headers).status_code in (403, 413)
     got = an.post("/uploads/pictures", files={"file": ("a.jpg", b"x" * 16_000_000, "image/jpeg")})
     assert got.status_code == 413
+
+
+def evil_everywhere(console: Console, person: Person) -> int:
+    """A product whose every text is code, saved through the form; its producer, papers and listings are no better."""
+    honey = ids(console)["MAT-ONG-HOA-NHAN"]
+    texts = dict.fromkeys(("name", "short_name", "delivery_area", "decision", "authority", *TEXTS), EVIL)
+    form = {**texts, "stars": "4", "issued_on": "2026-01-01", "expires_on": "2030-01-01", "trace_url": f"https://x/{EVIL}",
+            "v": "0", "v-0-pack": EVIL[:60], "v-0-price": "50000", "v-0-sku": "MONG-500", "v-0-shown": "0"}  # fmt: skip
+    got = person.post(f"/products/{honey}/edit", form)
+    if got.status_code == 422:  # the link alone may be refused; all else is taken as it is
+        assert person.post(f"/products/{honey}/edit", {**form, "trace_url": ""}).status_code == 303, got.text
+    facts = {"kind": "food_safety", "number": EVIL, "issuer": EVIL}
+    assert person.post(f"/papers/{honey}", facts, files={"file": (EVIL, a_pdf(), EVIL)}).status_code == 303
+    with console.wired.store.engine.begin() as connection:
+        values = {"evil": EVIL, "script": "javascript:alert(1)", "honey": honey}
+        for statement in _SPOILED:
+            connection.execute(text(statement), values)
+    return honey
+
+
+TEXTS = ("description", "brand", *(name for name in LABEL if name not in ("trace_url", "alcohol_percent")))
+_SPOILED = (
+    "UPDATE producer SET name = :evil, address = :evil, commune = :evil, province = :evil, kind = :evil",
+    "UPDATE shop SET name = :evil",
+    """UPDATE product SET axes = jsonb_build_array(CAST(:evil AS text)), label = label || jsonb_build_object(
+       'trace_url', CAST(:script AS text), 'alcohol_percent', CAST(:evil AS text)) WHERE id = :honey""",
+    "UPDATE variant SET options = jsonb_build_array(CAST(:evil AS text)), barcode = :evil WHERE product_id = :honey",
+    """UPDATE listing SET phase = 'live', observed_state = 'live', observed_at = now(), url = :script,
+       reason = :evil, observed = jsonb_build_object('price:MONG-500', 50000, 'title', CAST(:evil AS text))
+       WHERE product_id = :honey""",
+    """INSERT INTO problem (listing_id, code, field, vi, en, blocking)
+       SELECT id, 'x', :evil, :evil, :evil, true FROM listing
+       WHERE product_id = :honey""",
+    """INSERT INTO change (product_id, field, before, after, cause) VALUES (:honey, :evil,
+       to_jsonb(CAST(:evil AS text)), to_jsonb(CAST(:evil AS text)), :evil)""",
+)
+
+
+def test_code_in_any_text_stays_text_on_the_product_and_on_its_passport(console: Console) -> None:
+    an, _ = two_producers(console)
+    honey = evil_everywhere(console, an)
+    pages = {path: an.get(path) for path in ("/products", f"/products/{honey}", f"/products/{honey}/edit",
+                                             f"/products/{honey}/listings", f"/papers/{honey}")}  # fmt: skip
+    passport = re.search(r'href="http://[^"]+(/p/[a-z2-7]{16})"', pages[f"/products/{honey}"].text)
+    assert passport
+    pages["passport"] = console.visitor().get(passport[1])
+    for path, page in pages.items():
+        assert page.status_code == 200, path
+        assert page.text.count("&lt;img src=x") + page.text.count("\\u003cimg src=x") > 0, path  # it is there, as text
+        seen = Markup()
+        seen.feed(page.text)
+        assert seen.wrong == [], path
+    assert pages["passport"].text.count("&lt;img src=x") > 10
+    assert "script-src" not in pages["passport"].headers["Content-Security-Policy"]
+    index = an.get(f"/papers/{honey}/pack/shopee")
+    assert zipfile.ZipFile(io.BytesIO(index.content)).namelist()[-1] == "MUC_LUC.txt"
+
+
+class Markup(HTMLParser):
+    """Finds what a browser would run or follow: foreign elements, handlers, addresses that are code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        ours = given.get("src", "").startswith("/static/") or given.get("type") == "application/ld+json"
+        if (tag == "script" and not ours) or given.get("src") == "x":
+            self.wrong.append(tag)
+        for name, value in given.items():
+            if name.startswith("on") or (name in ("href", "src", "action") and value.lower().startswith("javascript:")):
+                self.wrong.append(f"{tag} {name}")
+
+
+def test_a_link_in_place_of_a_picture_is_never_fetched(console: Console) -> None:
+    """Pictures come as files only: an address in a file, a form or a link of the record leads our server nowhere."""
+    an, _ = two_producers(console)
+    honey = ids(console)["MAT-ONG-HOA-NHAN"]
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.settimeout(0.5)
+        link = f"http://127.0.0.1:{trap.getsockname()[1]}/latest/meta-data"
+        form = {
+            "name": "Mật ong",
+            "v": "0",
+            "v-0-price": "50000",
+            "v-0-sku": "MONG-500",
+            "v-0-shown": "0",
+            "v-0-stock": "0",
+        }
+        said = {**form, "picture": link, "trace_url": link, "pictures": link}
+        assert an.post(f"/products/{honey}/edit", said).status_code in (303, 422)
+        rows = f"Tên sản phẩm,Giá bán (đồng),Ảnh,Hình ảnh,Link ảnh\nMứt gừng,50000,{link},{link},{link}\n"
+        an_upload(an, rows)
+        for path in (f"/products/{honey}", f"/products/{honey}/edit", f"/products/{honey}/stamp.png"):
+            an.get(path)
+        sent = an.post("/uploads/pictures", {"file": link, "url": link})
+        assert "img" not in sent.text
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{link}"/></svg>'.encode()
+        assert an.post("/uploads/pictures", files={"file": ("a.jpg", svg, "image/jpeg")}).status_code == 422
+        with pytest.raises(TimeoutError):
+            trap.accept()
+    goods = console.wired.store.products.by_code(list(ids(console)))
+    assert link not in str([one.product.pictures for one in goods.values()])
 
 
 def test_code_in_texts_stays_text_on_every_page(console: Console) -> None:

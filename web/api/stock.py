@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path
 
-from connector import editing
+from connector import counting, editing
 from connector.domain.listing import Lane
 from connector.store.accounts import Account
 from connector.store.feed import NEWEST
@@ -32,7 +32,7 @@ def stock(wired: Parts, account: Viewer, sku: Sku) -> Any:
 def count(wired: Parts, account: Viewer, sku: Sku, given: shapes.CountIn) -> Any:
     found = _mine(wired, account, sku)
     editing.count(wired.store, found["code"], {sku: given.count}, f"API, {account.login}")
-    _ring(wired)
+    counting.ring(wired.store, wired.hints)
     return wired.store.stockroom.story(sku, limit=1)
 
 
@@ -56,8 +56,7 @@ def move(wired: Parts, account: Viewer, sku: Sku, given: shapes.MovementIn) -> A
     _mine(wired, account, sku)
     if given.by == 0:
         raise Unfit([Obstacle(field="by", code="nothing", vi="Số phải khác 0.", en="The number must not be 0.")])
-    wired.store.ledger.adjust(sku, given.by, f"API, {account.login}: {given.because}")
-    _ring(wired)
+    counting.adjust(wired.store, wired.hints, sku, f"{given.by:+}", f"API, {account.login}", given.because)
     return wired.store.stockroom.story(sku, limit=1)
 
 
@@ -88,11 +87,3 @@ def _mine(wired: Wired, account: Account, sku: str) -> dict[str, Any]:
     if found is None:
         raise HTTPException(404)
     return found
-
-
-def _ring(wired: Wired) -> None:
-    """The workers weigh and write now rather than at the next minute."""
-    for shop in wired.store.shops.all():
-        if shop.active:
-            wired.hints.converge(shop.id, Lane.STOCK)
-            wired.hints.orders(shop.id)

@@ -109,8 +109,7 @@ class Standing(Collector):
         today = now.astimezone(VIETNAM).date()
         ending = GaugeMetricFamily("ocop_certificates_ending", "Certificates that end within days.", labels=("within",))
         for days in _WITHIN:
-            counted = self._wired.store.desk(Scope(None)).expiring(today, days)
-            ending.add_metric([str(days)], sum(row["n"] for row in counted))
+            ending.add_metric([str(days)], self._wired.store.desk(Scope(None)).ending(today, days))
         first = self._wired.store.desk(Scope(None)).certificates(today, limit=1)
         soonest = GaugeMetricFamily("ocop_certificate_days_left", "Days until the first certificate in force ends.")
         for certificate in first:

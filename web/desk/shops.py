@@ -29,7 +29,7 @@ def shops(request: Request, wired: Parts, account: Viewer) -> Response:
 def shop(request: Request, wired: Parts, account: Viewer, code: str) -> Response:
     found = wired.store.shops.get(code)
     now = wired.clock.now()
-    standing = next(one for one in wired.store.desk(account.scope).shops(now) if one["id"] == found.id)
+    standing = wired.store.desk(account.scope).shops(now, only=found.id)[0]
     return desk_page(
         request,
         "shop.html",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from adapters.throttle import calls_by_hour
 from connector import calendars, decisions
 from connector.converge import VIETNAM
 from connector.store.accounts import Account
-from connector.store.desk import FRESH
+from connector.store.desk import FRESH, Desk
 from connector.wiring import Wired
 from web.desk.frame import STAFF, desk_page, told
 from web.security import Parts, Posted, Viewer, only
@@ -28,7 +28,7 @@ _LATELY = 1.0  # seconds
 @router.get("/desk")
 @only(*STAFF)
 def desk(request: Request, wired: Parts, account: Viewer) -> Response:
-    return desk_page(request, "today.html", **_standing(wired, account))
+    return desk_page(request, "today.html", **_standing(wired, account, request.app.state.desk))
 
 
 @router.get("/desk/now")
@@ -63,22 +63,37 @@ def settle(request: Request, wired: Parts, account: Viewer, form: Posted) -> Res
 
 
 class Kept:
-    """What was read last for open pages: staff all see the same."""
+    """What was read last for open pages, and what hours that are over have seen: staff all see the same."""
 
     def __init__(self) -> None:
         self.lock, self.until, self.standing = Lock(), 0.0, dict[str, Any]()
+        self.hours: dict[int, list[dict[str, Any]]] = {}
+
+    def work(self, read: Desk, at: datetime) -> list[dict[str, Any]]:
+        """Operations of the last 24 hours. An hour that ended an hour ago is read once: all it began has ended."""
+        this = int(at.timestamp() // 3600)
+        past = {hour: rows for hour, rows in self.hours.items() if hour > this - 24}
+        start = max(past, default=this - 24) + 1
+        fresh = read.throughput(_hour(start), at)
+        known = [row for rows in past.values() for row in rows]
+        self.hours = past | {hour: [row for row in fresh if row["hour"] == hour] for hour in range(start, this - 1)}
+        return known + fresh
+
+
+def _hour(number: int) -> datetime:
+    return datetime.fromtimestamp(number * 3600, UTC)
 
 
 def _kept(app: FastAPI, wired: Wired, account: Account) -> dict[str, Any]:
     kept: Kept = app.state.desk
     with kept.lock:
         if time.monotonic() >= kept.until:
-            kept.standing = _standing(wired, account)
+            kept.standing = _standing(wired, account, kept)
             kept.until = time.monotonic() + _LATELY
     return kept.standing
 
 
-def _standing(wired: Wired, account: Account) -> dict[str, Any]:
+def _standing(wired: Wired, account: Account, kept: Kept) -> dict[str, Any]:
     at = wired.clock.now()
     today = at.astimezone(VIETNAM).date()
     read = wired.store.desk(account.scope)
@@ -91,7 +106,7 @@ def _standing(wired: Wired, account: Account) -> dict[str, Any]:
         "ahead": _by_hour(read.ahead(at)),
         "clock": [(at + timedelta(hours=n)).astimezone(VIETNAM) for n in range(24)],
         "night": wired.settings.night,
-        "work": _work(wired, shops, read.throughput(at), at),
+        "work": _work(wired, shops, kept.work(read, at), at),
         "tokens": calendars.tokens(wired.store, at),
         "months": _months(read.expiring(today), today),
         "soon": soon,
@@ -125,8 +140,9 @@ def _work(wired: Wired, shops: Sequence[Mapping[str, Any]], done: Sequence[Mappi
     for shop in shops:
         entry = made.setdefault(shop["platform"], {"good": [0] * 24, "bad": [0] * 24, "calls": [0] * 24})
         entry["calls"] = [a + b for a, b in zip(entry["calls"], _calls(wired, shop, at), strict=True)]
+    first = int(at.timestamp() // 3600) - 23
     for row in done:
-        made[row["platform"]]["good" if row["good"] else "bad"][23 - row["ago"]] += row["n"]
+        made[row["platform"]]["good" if row["good"] else "bad"][row["hour"] - first] += row["n"]
     return made
 
 
