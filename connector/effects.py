@@ -9,8 +9,7 @@ from connector.domain.rules import Owner, Policy, Verbs, listed_price, listed_st
 from connector.store import Shop, Store
 from connector.store.scope import Scope
 
-MOST = 50_000
-"""Goods looked at; a larger shop is judged by its first."""
+MOST = 50_000  # goods looked at; a larger shop is judged by its first
 SHOWN = 12
 
 
@@ -35,7 +34,7 @@ class Effect:
 @dataclass(frozen=True, slots=True)
 class Effects:
     """`goods` looked at; how many get another price, another number, or vanish (`out`: on sale before, 0 after);
-    `blast` what the mass-change guard would see; `more`: the shop has more goods than were looked at."""
+    `blast` what the guard would see; `policy` the new rules; `more`: the shop has more goods than were looked at."""
 
     goods: int
     prices: int
@@ -43,9 +42,7 @@ class Effects:
     out: int
     blast: Blast
     shown: Sequence[Effect]
-    written: bool
-    price_ours: bool
-    stock_ours: bool
+    policy: Policy
     more: bool
 
 
@@ -55,17 +52,14 @@ def effects(store: Store, shop: Shop, new: Policy) -> Effects:
     found = [_effect(row, shop.policy, new) for row in rows[:MOST]]
     moving = [(row, one) for row, one in zip(rows, found, strict=False) if one.moves]
     moving.sort(key=lambda pair: _weight(pair[1]), reverse=True)
-    shown = [_beside(one, row, others) for row, one in (moving or list(zip(rows, found, strict=False)))[:SHOWN]]
     return Effects(
         goods=len(found),
         prices=sum(one.price[0] != one.price[1] for one in found),
         stocks=sum(one.stock[0] != one.stock[1] for one in found),
         out=sum(one.stock[0] > 0 and one.stock[1] == 0 for one in found),
         blast=_blast(rows, found, new),
-        shown=shown,
-        written=new.verbs is Verbs.SYNC,
-        price_ours=new.owner("price") is Owner.OURS,
-        stock_ours=new.owner("stock") is Owner.OURS,
+        shown=[_beside(one, row, others) for row, one in (moving or list(zip(rows, found, strict=False)))[:SHOWN]],
+        policy=new,
         more=len(rows) > MOST,
     )
 
@@ -96,13 +90,11 @@ def _weight(one: Effect) -> tuple[bool, float]:
 
 def _blast(rows: Sequence[Mapping[str, Any]], found: Sequence[Effect], new: Policy) -> Blast:
     """Live listings that would be repriced or sold out; what the rules leave to the platform is not touched."""
-    touched, live = set(), set()
-    for row, one in zip(rows, found, strict=False):
-        if not one.live:
-            continue
-        live.add(row["listing"])
-        repriced = one.price[0] != one.price[1] and new.owner("price") is Owner.OURS
-        sold_out = one.stock[0] > 0 and one.stock[1] == 0 and new.owner("stock") is Owner.OURS
-        if new.verbs is Verbs.SYNC and (repriced or sold_out):
-            touched.add(row["listing"])
-    return Blast(len(touched), len(live))
+    prices, stocks = (new.verbs is Verbs.SYNC and new.owner(kind) is Owner.OURS for kind in ("price", "stock"))
+    live = {row["listing"] for row in rows if row["phase"] == "live"}
+    touched = {
+        row["listing"]
+        for row, one in zip(rows, found, strict=False)
+        if (prices and one.price[0] != one.price[1]) or (stocks and one.stock[0] > 0 and one.stock[1] == 0)
+    }
+    return Blast(len(touched & live), len(live))
