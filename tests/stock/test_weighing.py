@@ -7,6 +7,7 @@ from redis import Redis
 from config.channels import channels
 from config.settings import Settings
 from connector.domain.book import Book
+from connector.papers import PaperFiles
 from connector.pictures import PictureFiles
 from connector.store import Draft, Store
 from connector.wiring import NoHints, Wired
@@ -20,8 +21,8 @@ def test_a_shop_without_credentials_does_not_stop_the_weighing(store: Store, red
     store.products.put([Draft(0, a_product(), {"MONG-500": 1})], "import")
     scarce = Store(store.engine.url.render_as_string(hide_password=False), keys=[KEY], pool=3, scarce_below=5)
     with Redis.from_url(redis_url) as redis:
-        pictures = PictureFiles(tmp_path, "http://127.0.0.1")
-        wired = Wired(Settings(data=tmp_path), scarce, channels(), pictures, redis, NoHints(), RealClock(), Book())
+        files = PictureFiles(tmp_path, "http://127.0.0.1"), PaperFiles(tmp_path)
+        wired = Wired(Settings(data=tmp_path), scarce, channels(), *files, redis, NoHints(), RealClock(), Book())
         assert scarce.quotas.due(everything=True, limit=1)  # there is something to weigh
         wired.weigh(everything=True)
     scarce.close()
