@@ -36,9 +36,11 @@ def _prove(app_key: str, secret: str, headers: Mapping[str, str], body: bytes) -
 
 
 def _hint(push: Mapping[str, Any], own: str) -> Hint:
-    """Types 4 and 5 put their ids inside `data`, a sample of 3 beside it; ids are text or numbers."""
+    """Types 4 and 5 put their ids inside `data`, a sample of 3 beside it; ids are text or numbers. What is told of an
+    order carries the time of its status; the envelope's own time is that of each try, and no part of what is told."""
     kind, data = int(push["message_type"]), push.get("data") or {}
-    digest = hashlib.sha256(json.dumps(push, sort_keys=True).encode()).hexdigest()
+    told = data if data.get("status_update_time") else push
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     item = next((str(data[name]) for name in _ITEMS if data.get(name)), "")
     seller = str(push.get("seller_id") or "")
     account = "" if seller in (own, "null") else seller

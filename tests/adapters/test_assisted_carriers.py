@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import os
 import socket
 import stat
@@ -33,6 +34,8 @@ from tests.running import Running, _started, sandbox  # noqa: F401  (fixtures)
 
 USER, PASSWORD, TOKEN = "ocop", "mat-khau-sftp", "the-bao-mat"
 FOLDERS = ("outbox", "inbox", "taken")
+
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # its threads tell of closed connections after the test
 
 
 # ---- a real SFTP server on loopback

@@ -64,7 +64,7 @@ class Desk:
     def sync(self) -> Counter[str]:
         """Two passes, the second when a wait for a result or a review is over."""
         results: Counter[str] = Counter()
-        for pause in (0.0, 1.0):
+        for pause in (0.0, 1.6):  # no wait is shorter than a second, and waits end at half seconds
             time.sleep(pause)
             for lane in Lane:
                 results.update(converge(self.site(), lane, until=datetime.now(UTC)).results)

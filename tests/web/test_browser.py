@@ -79,7 +79,7 @@ def test_from_an_excel_file_to_five_shops_and_back_from_a_hand_edit(
 def complete(page: Page) -> None:
     """What five platforms want to know of noodles, and a picture from the telephone."""
     photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
-    page.locator("input[type=file]").last.set_input_files(photo)
+    page.get_by_label("Chọn ảnh").set_input_files(photo)
     expect(page.locator("#pictures img")).to_have_count(1)
     page.get_by_label("Bộ sản phẩm OCOP").select_option("6")
     page.get_by_label("Mô tả").fill(
