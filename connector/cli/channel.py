@@ -108,7 +108,7 @@ def put(
             wired.hints.orders(found.id)
         elif not brought.again:
             cause = f"{brought.name} brought by {getpass.getuser()}"
-            wired.store.shops.look_at_waiting(found.id, cause)
+            wired.store.shops.look_at_unsettled(found.id, cause)
             wired.hints.converge(found.id, Lane.CONTENT)
             wired.hints.reconcile(found.id, cause)
     if json_:

@@ -153,13 +153,6 @@ class Shops:
             found = session.connection().execute(query, {"shop": shop_id, "items": list(items)})
             touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)
 
-    def look_at_waiting(self, shop_id: int, cause: str) -> None:
-        """What waits for an answer over there is due to be looked at: one may have come."""
-        query = text("SELECT id FROM listing WHERE shop_id = :shop AND ticket IS NOT NULL")
-        with Session(self._engine) as session, session.begin():
-            found = session.connection().execute(query, {"shop": shop_id})
-            touch.listings(session, [row.id for row in found], Lane.CONTENT, cause)
-
     def look_at_unsettled(self, shop_id: int, cause: str) -> None:
         """What waits, stands still or was put off in the shop is due to be looked at now."""
         statement = text("""
