@@ -17,7 +17,7 @@ from connector.wiring import Wired, wire
 from tests.builders import _DRAWN, a_picture, a_product, a_variant
 
 pytestmark = pytest.mark.processes
-DATA = Path(__file__).parents[2] / "var" / "test-processes"
+DATA = Path(__file__).parents[2] / "var" / "test-selling"  # its own: files of tests run side by side
 PLENTY, SCARCE = "MONG-500", "GOM-1"
 API = ("shopee", "lazada", "tiki")
 
