@@ -168,7 +168,7 @@ def sftp(tmp_path: Path, keys: tuple[paramiko.RSAKey, paramiko.RSAKey]) -> Itera
                 transports.append(transport)
                 try:
                     transport.start_server(server=Door(root, user_key))
-                except (paramiko.SSHException, EOFError):
+                except (paramiko.SSHException, EOFError, ConnectionError):  # in words or by hanging up
                     made.seen.append("turned away")
 
         thread = threading.Thread(target=serve, daemon=True)
