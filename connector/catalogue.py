@@ -170,6 +170,6 @@ def _talkative(set_no: int) -> Goods:
     )
     producer = Producer("X", "Hợp tác xã", commune="Xã", province_code="01", province="Hà Nội")
     product = Product(
-        "X", producer, "Sản phẩm OCOP", (Variant("XXX", 100_000, pack="500 g"),), set_no=set_no, label=label
+        "X", producer, "Sản phẩm OCOP", (Variant("MAU-1", 100_000, pack="500 g"),), set_no=set_no, label=label
     )
-    return Goods(product, {"XXX": 1})
+    return Goods(product, {"MAU-1": 1})

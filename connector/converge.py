@@ -184,6 +184,7 @@ def work_through(
     except BaseException:
         # The outermost line for one batch: whatever broke, the listings come back in an hour and the error goes on.
         site.store.work.release(ids, again=site.clock.now() + timedelta(hours=1), lane=lane)
+        log.error("batch_broke", shop=site.shop.code, lane=lane, listings=len(ids))
         raise
     now = site.clock.now()
     endings = [conclude(one, lane, now) for one in passes]

@@ -5,7 +5,6 @@ not see another document than the platform does.
 """
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from connector import pdf
 from connector.errors import Complaint
 from connector.photos import redrawn
+from connector.pictures import write_once
 
 MOST_BYTES = 10_000_000
 PDF, JPEG = "application/pdf", "image/jpeg"
@@ -46,12 +46,7 @@ class PaperFiles:
 
     def save(self, content: bytes, media: str) -> Kept:
         kept = Kept(hashlib.sha256(content).hexdigest(), media)
-        path = self.path(kept.sha256, media)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(f".{os.getpid()}.half")
-            half.write_bytes(content)
-            half.replace(path)
+        write_once(self.path(kept.sha256, media), content)
         return kept
 
     def read(self, sha256: str, media: str) -> bytes:

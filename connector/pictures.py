@@ -7,6 +7,15 @@ from pathlib import Path
 from connector.errors import Complaint
 
 
+def write_once(path: Path, content: bytes) -> None:
+    """A file named by its content is never rewritten, and never seen half written."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(f".{os.getpid()}.half")
+        half.write_bytes(content)
+        half.replace(path)
+
+
 class PictureFiles:
     """ports.Pictures on a folder; `public_url` is where the web entrance serves it."""
 
@@ -15,12 +24,7 @@ class PictureFiles:
 
     def save(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
-        path = self.path(sha256)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            half = path.with_suffix(f".{os.getpid()}.half")
-            half.write_bytes(content)
-            half.replace(path)
+        write_once(self.path(sha256), content)
         return sha256
 
     def read(self, sha256: str) -> bytes:

@@ -45,7 +45,9 @@ class Assisted:
     def orders(self, since: Cursor) -> Iterator[OrderSeen | Cursor]:
         """The newest order export, once; the cursor is the moment it shows."""
         if not self.can.orders:
-            raise NotImplementedError("no order files come from this seller centre")
+            raise NotImplementedError(
+                "no order files come from this seller centre"
+            )  # the port's law: what `can` denies raises
         return orders.orders(self._desk, since)
 
     learn = staticmethod(learn)
@@ -69,7 +71,7 @@ class Assisted:
         return bringing.bring(self._desk, Delivery(content, at, name), who, whole=whole)
 
     def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
-        raise NotImplementedError("an assisted channel pushes nothing")
+        raise NotImplementedError("an assisted channel pushes nothing")  # the port's law: what `can` denies raises
 
     def scan(self) -> Iterator[Observed]:
         return looking.everything(self._desk)

@@ -43,7 +43,9 @@ def rows_of(task: Task, template: Template) -> list[Row]:
         case Kind.SHOW | Kind.HIDE:
             return [_switched(task, template)]
         case Kind.ADJUST_STOCK:
-            raise NotImplementedError("a seller centre's workbook has no relative stock")
+            raise NotImplementedError(
+                "a seller centre's workbook has no relative stock"
+            )  # the port's law: what `can` denies raises
     raise AssertionError(task.op.kind)
 
 

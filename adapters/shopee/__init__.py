@@ -93,7 +93,9 @@ class Shopee:
             case Kind.SHOW | Kind.HIDE:
                 return self._offers.visibility(tasks)
             case Kind.ADJUST_STOCK:
-                raise NotImplementedError("Shopee has no relative stock call")
+                raise NotImplementedError(
+                    "Shopee has no relative stock call"
+                )  # the port's law: what `can` denies raises
 
 
 def _one_by_one(tasks: Sequence[Task], carry_out: Callable[[Task], Outcome]) -> dict[int, Outcome]:

@@ -73,7 +73,7 @@ class Tiki:
         return self._orders.recall(numbers)
 
     def event(self, headers: Mapping[str, str], body: bytes) -> Hint:
-        raise NotImplementedError("Tiki pushes nothing")
+        raise NotImplementedError("Tiki pushes nothing")  # the port's law: what `can` denies raises
 
     def outbox(self) -> Iterator[Sequence[Hint]]:
         return self._queue.outbox()
@@ -91,5 +91,5 @@ class Tiki:
             case Kind.HIDE:
                 return writes.attempt(skus.hide, self._client, task)
             case Kind.ADJUST_STOCK:
-                raise NotImplementedError("Tiki has no relative stock call")
+                raise NotImplementedError("Tiki has no relative stock call")  # the port's law: what `can` denies raises
         raise AssertionError(task.op.kind)

@@ -40,7 +40,7 @@ class Published(Out):
     listings: int
 
 
-class ListingLine(Out):
+class ListingHead(Out):
     id: int
     product_id: int
     product: str
@@ -49,6 +49,9 @@ class ListingLine(Out):
     phase: Phase
     item: str
     url: str
+
+
+class ListingLine(ListingHead):
     observed_at: datetime | None
     due_at: datetime | None
     reason: str
@@ -56,17 +59,9 @@ class ListingLine(Out):
     drifts: int
 
 
-class ListingOut(Out):
+class ListingOut(ListingHead):
     """The three legs, in the platform's own form."""
 
-    id: int
-    product_id: int
-    product: str
-    shop: str
-    platform: str
-    phase: Phase
-    item: str
-    url: str
     desired: dict[str, Any]
     observed: dict[str, Any]
     applied: dict[str, Any]
