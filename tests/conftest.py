@@ -10,6 +10,7 @@ import psutil
 import psycopg
 import pytest
 import redis
+import structlog
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
@@ -95,6 +96,14 @@ def _guarded_lookup(lookup: Any) -> Any:
         return lookup(host, *rest, **options)
 
     return guarded
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command line that runs in this process settles what is logged; the next test shall hear everything again."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

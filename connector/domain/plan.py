@@ -160,7 +160,7 @@ def _compare(
         return (None if owner is Owner.THEIRS else Change(field, live, want, "changed")), None
     verdict = judge(field, live, past) if known else Verdict.FOREIGN
     resolution = resolve(verdict, owner)
-    if verdict is Verdict.NORMALISED and want != ours:
+    if verdict is Verdict.NORMALISED and want != ours and owner is not Owner.THEIRS:
         return Change(field, live, want, "changed"), None
     drift = Drift(field, want, live, ours, verdict, resolution)
     return (Change(field, live, want, str(verdict)) if resolution is Resolution.HEAL else None), drift

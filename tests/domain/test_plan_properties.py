@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connector.domain.drift import Resolution, Verdict
@@ -81,6 +81,13 @@ def test_the_order_of_facts_does_not_matter(
     assert fingerprint(want) == fingerprint(shuffled(want))
 
 
+@example(  # we have changed our mind about what the platform rewrote and a person gave away since
+    {"attr:origin": "Miến dong Bình Lư"},
+    {"attr:origin": "miến  dong"},
+    {"attr:origin": "Miến dong"},
+    {"attr:origin": ""},
+    Policy(verbs=Verbs.SYNC, owners={"attributes": Owner.THEIRS}),
+)
 @given(WANT, SOME, SOME, SOME, POLICIES)
 def test_nothing_is_written_that_we_do_not_own(
     want: Facts, live: Facts, applied: Facts, unconfirmed: Facts, policy: Policy

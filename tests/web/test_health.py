@@ -1,12 +1,10 @@
 """Signs of life and figures for machines that watch, and logs that say which listing and which attempt."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
 import requests
 import structlog
 from redis import RedisError
@@ -64,16 +62,6 @@ def test_the_figures_name_freshness_due_calls_errors_calendars_and_oversold(
     assert re.search(r'ocop_operations_last_hour\{code="",outcome="applied",platform="shopee"\} [1-9]', told)
 
 
-@pytest.fixture
-def all_levels() -> Iterator[None]:
-    """A command line that ran in this process before may have left only errors to be logged."""
-    before = structlog.get_config()
-    structlog.reset_defaults()
-    yield
-    structlog.configure(**before)
-
-
-@pytest.mark.usefixtures("all_levels")
 def test_each_call_to_a_platform_is_logged_with_its_listings_and_attempts(
     console: Console,
     sandbox: Any,  # noqa: F811
