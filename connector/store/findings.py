@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from connector.domain.drift import Drift
 from connector.domain.listing import fingerprint
-from connector.domain.problem import Problem
+from connector.domain.problem import Problem, merged
 from connector.models import DriftRow, ProblemRow
 from connector.store.convert import from_facts, to_facts
 
@@ -23,7 +23,7 @@ _RESULT = text("""
 def problems(session: Session, listing_id: int, found: Sequence[Problem]) -> None:
     """The listing's problems are now exactly these; one that stands keeps the day it was first seen."""
     kept = {(row.code, row.field): row for row in session.exec(select(ProblemRow).filter_by(listing_id=listing_id))}
-    for problem in found:
+    for problem in merged(found):
         row = kept.pop((problem.code, problem.field), None) or ProblemRow(listing_id=listing_id)
         for name in ("code", "field", "vi", "en", "blocking"):
             setattr(row, name, getattr(problem, name))

@@ -132,3 +132,14 @@ def test_a_refusal_that_comes_late_is_kept_and_the_same_is_never_sent_again(desk
     assert desk.calls()["upload"] == 1
     assert reconcile(desk.site()).refused == 1
     assert desk.calls()["upload"] == 0
+
+
+def test_one_reason_for_two_variants_is_one_problem_that_names_both(desk: Desk) -> None:
+    desk.store.shops.set_rules(desk.store.shops.get("shop-1").id, cause="test", categories={"4": "Đồ cổ"})
+    desk.put(a_product_in_two_sizes())
+    assert desk.sync()["refused"] == 1
+    listing = desk.store.reads.listing("shop-1", "MAT-ONG-HOA-NHAN")
+    assert listing is not None
+    (told,) = [one["vi"] for one in desk.store.reads.problems(listing.id or 0) if one["code"] == "nganh_hang_sai"]
+    assert "MONG-250: " in told
+    assert "MONG-500: " in told
