@@ -137,8 +137,9 @@ class Shops:
                 setattr(row, name, value)
             session.add(row)
             statement = text("""
+                WITH mine AS (SELECT id FROM listing WHERE shop_id = :shop ORDER BY id FOR NO KEY UPDATE)
                 UPDATE listing SET content_due_at = clock_timestamp(), cause = :cause,
-                       owners = owners - CAST(:handed AS text[]) WHERE shop_id = :shop
+                       owners = owners - CAST(:handed AS text[]) FROM mine WHERE listing.id = mine.id
             """)
             session.connection().execute(statement, {"cause": cause, "shop": shop_id, "handed": list(handed)})
 
@@ -156,9 +157,13 @@ class Shops:
     def look_at_unsettled(self, shop_id: int, cause: str) -> None:
         """What waits, stands still or was put off in the shop is due to be looked at now."""
         statement = text("""
+            WITH mine AS (
+                SELECT id FROM listing
+                WHERE shop_id = :shop AND phase <> 'parked' AND (phase <> 'live' OR ticket IS NOT NULL OR tries > 0
+                      OR least(content_due_at, price_due_at, stock_due_at) IS NOT NULL)
+                ORDER BY id FOR NO KEY UPDATE)
             UPDATE listing SET content_due_at = clock_timestamp(), tries = 0, cause = :cause
-            WHERE shop_id = :shop AND phase <> 'parked' AND (phase <> 'live' OR ticket IS NOT NULL OR tries > 0
-                  OR least(content_due_at, price_due_at, stock_due_at) IS NOT NULL)
+            FROM mine WHERE listing.id = mine.id
         """)
         with Session(self._engine) as session, session.begin():
             session.connection().execute(statement, {"shop": shop_id, "cause": cause})
