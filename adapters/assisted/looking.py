@@ -131,10 +131,12 @@ def _shown(
         for row in rows:
             for name in row.fields:
                 facts.pop(name, None)
+        content = bool(rows) and entry.what == "content"
         if rows and entry.open:
             ticket = at.pack_ticket(entry.pack)
-            content = any("title" in row.fields or "variants" in row.fields for row in rows)
-            state = State.PENDING if content and state in (State.LIVE, State.HIDDEN) else state
+            state = State.PENDING if content and state in (State.LIVE, State.HIDDEN, State.REJECTED) else state
+        elif content and state is State.REJECTED:  # what was turned down is mended, they have not looked yet
+            state, ticket = State.PENDING, Ticket("export", entry.pack, at.now + _LOOK_FOR_EXPORT)
     return replace(seen, facts=facts, state=state, ticket=ticket)
 
 

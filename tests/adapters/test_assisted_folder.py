@@ -19,7 +19,7 @@ from connector.domain.listing import State
 from connector.domain.plan import Change, Kind, Op
 from connector.errors import Retry
 from connector.ports import Receipt
-from tests.builders import MemoryNotebook, a_connection, a_product_in_two_sizes
+from tests.builders import MemoryNotebook, a_connection, a_product, a_product_in_two_sizes
 from tests.contract.conftest import PLATFORMS
 from tests.contract.shop import Shop, desired_on
 from tests.running import Running, _started, sandbox  # noqa: F401  (fixtures)
@@ -347,3 +347,19 @@ def test_every_file_has_a_receipt_with_hash_number_time_and_who(shop: Shop, pers
     kept = (person.folder / "packs" / f"{pack.name}.zip").read_bytes()
     assert pack.sha256 == hashlib.sha256(kept).hexdigest()
     assert "folder" in pack.who
+
+
+def test_what_was_turned_down_and_mended_waits_until_an_export_shows_the_answer(shop: Shop, person: Person) -> None:
+    published(shop, person, desired_on(shop))
+    shop.sandbox.post("/edit", {"platform": shop.platform.name, "sku": HONEY, "change": {"refuse": "Ảnh mờ."}})
+    person.fetch_export()
+    assert (shop.look().state, shop.look().reason) == (State.REJECTED, "Ảnh mờ.")
+    shop.want(desired_on(shop, a_product(description="Mật ong rừng, ảnh chụp lại nhìn rõ nhãn và hạn dùng. " * 3)))
+    shop.carry_out(shop.plan().ops)
+    assert shop.look().state is State.PENDING  # the pack is out
+    advance(shop, seconds=60)
+    person.carry()
+    assert shop.look().state is State.PENDING  # it was taken, and the export is older than that
+    advance(shop, seconds=60)
+    person.fetch_export()
+    assert shop.look().state is State.LIVE
