@@ -224,7 +224,7 @@ def _together(moment: datetime, now: datetime) -> datetime:
 
 def _said_no(one: Pass) -> Problem:
     assert one.seen is not None
-    reason = one.seen.reason or "không nêu lý do"
+    reason = one.seen.reason.rstrip(". ") or "không nêu lý do"
     name, code = one.channel.name, f"platform_{one.seen.state.value}"
     if one.seen.state is State.BANNED:
         return Problem(
