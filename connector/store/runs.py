@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from connector.domain.drift import Drift
@@ -45,8 +46,11 @@ class Runs:
                 row = session.exec(had.limit(1)).first()
             if row is None:
                 row = RunRow(shop_id=shop_id, cause=cause)
-                session.add(row)
-                session.flush()
+                try:
+                    with session.begin_nested():
+                        session.add(row)
+                except IntegrityError:  # another process opened one since we looked
+                    row = session.exec(query).one()
             return row
 
     def get(self, run_id: int) -> RunRow:
