@@ -147,9 +147,10 @@ def _compare(
 
 
 def _in_between(held: Held, seen: Observed) -> bool:
-    """Not settled: an unknown outcome, a half-made create, ids not yet known, or a phase that the look contradicts."""
-    unbound = seen.state.exists and not held.listing.ref and seen.state is not State.PENDING
-    return bool(held.unsettled) or held.listing.phase is Phase.CREATING or unbound
+    """Not settled: an unknown outcome, a half-made create, ids not yet known, or a review that is over."""
+    decided = seen.state.exists and seen.state is not State.PENDING
+    over = decided and (not held.listing.ref or held.listing.phase is Phase.WAITING)
+    return bool(held.unsettled) or held.listing.phase is Phase.CREATING or over
 
 
 def _result(held: Held, made: Plan, problems: Sequence[Problem], seen: Observed) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from adapters.assisted import Assisted
 from adapters.assisted.centre import SellerCentre
@@ -143,3 +144,17 @@ def test_one_reason_for_two_variants_is_one_problem_that_names_both(desk: Desk) 
     (told,) = [one["vi"] for one in desk.store.reads.problems(listing.id or 0) if one["code"] == "nganh_hang_sai"]
     assert "MONG-250: " in told
     assert "MONG-500: " in told
+
+
+def test_the_night_settles_a_review_that_is_over_before_its_time(desk: Desk) -> None:
+    desk.sandbox.switch(desk.platform, approval_delay=300)
+    desk.put(a_product())
+    desk.sync()
+    assert desk.shown() == {"review": 1}
+    with desk.store.engine.begin() as connection:
+        connection.execute(text("UPDATE listing SET content_due_at = now() + interval '1 day'"))
+    desk.sandbox.post("/clock", {"advance": 301})
+    assert reconcile(desk.site()).unchanged == 1
+    listing = desk.store.reads.listing("shop-1", "MAT-ONG-HOA-NHAN")
+    assert listing is not None
+    assert listing.phase == "live"
