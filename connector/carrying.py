@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from connector.converge import Site
+from connector.domain.listing import Lane
 from connector.errors import Complaint
-from connector.ports import Brought, Carried, Channel, Parcel, Slip
+from connector.ports import Brought, Carried, Channel, Hints, Parcel, Slip
 
 log = structlog.get_logger()
 _A_PROGRAM = "seller_centre"
@@ -59,12 +60,22 @@ def counter(site: Site) -> Counter:
     )
 
 
-def bring(site: Site, name: str, content: bytes, at: datetime, who: str, *, whole: bool) -> Brought:
-    """Take a file that came back; what waits in the shop is then looked at anew. A Complaint says what is wrong."""
+def bring(site: Site, hints: Hints, name: str, content: bytes, at: datetime, who: str, *, whole: bool) -> Brought:
+    """Take a file that came back: what waits in the shop is looked at anew, and a new picture of the shop is compared
+    with all that is ours, or what a hand changed over there would lie unseen until the night. A Complaint says what is
+    wrong."""
     brought = carried(site).bring(name, content, at, who, whole=whole)
-    if not brought.again:
-        log.info("brought", shop=site.shop.code, what=brought.what, file=brought.name, by=who, rows=brought.rows)
-        site.store.shops.look_at_unsettled(site.shop.id, f"{brought.name} brought by {who}")
+    if brought.again:
+        return brought
+    shop, cause = site.shop, f"{brought.name} brought by {who}"
+    log.info("brought", shop=shop.code, what=brought.what, file=brought.name, by=who, rows=brought.rows)
+    site.store.shops.look_at_unsettled(shop.id, cause)
+    if brought.what == "orders":
+        hints.orders(shop.id)
+    for lane in Lane:
+        hints.converge(shop.id, lane)
+    if brought.what == "export":
+        hints.reconcile(shop.id, cause)
     return brought
 
 

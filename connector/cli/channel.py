@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from config.channels import channels, save_template
+from connector import carrying
 from connector.cli import say
 from connector.cli.entrance import NEEDS_PERSON, OK, Json, Shops, chosen, parts, settings
 from connector.cli.say import t
 from connector.converge import VIETNAM
-from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.ports import Carried, Channel, Parcel, Proposal
 from connector.wiring import Wired
@@ -102,15 +102,8 @@ def put(
     except OSError as error:
         raise Complaint(f"Không mở được {file}: {error.strerror}.", f"Cannot open {file}: {error.strerror}.") from error
     with parts() as wired:
-        brought = _one(wired, shop).bring(file.name, content, at, getpass.getuser(), whole=whole)
-        found = wired.store.shops.get(shop)
-        if not brought.again and brought.what == "orders":
-            wired.hints.orders(found.id)
-        elif not brought.again:
-            cause = f"{brought.name} brought by {getpass.getuser()}"
-            wired.store.shops.look_at_unsettled(found.id, cause)
-            wired.hints.converge(found.id, Lane.CONTENT)
-            wired.hints.reconcile(found.id, cause)
+        site = wired.site(wired.store.shops.get(shop))
+        brought = carrying.bring(site, wired.hints, file.name, content, at, getpass.getuser(), whole=whole)
     if json_:
         say.as_json({"what": brought.what, "name": brought.name, "rows": brought.rows, "again": brought.again})
     elif brought.again:

@@ -19,6 +19,7 @@ from adapters.assisted.sheet import text
 from adapters.assisted.workbook import Sheet, written
 from connector.converge import VIETNAM
 from connector.store import Draft
+from connector.wiring import NoHints
 from tests.builders import a_product
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 from tests.web.conftest import Console, Person
@@ -141,6 +142,23 @@ def test_a_person_carries_a_pack_and_the_goods_are_live(carrier: Carrier) -> Non
     assert carrier.export(at="").status_code == 200
     work(carrier.console.wired, 2)
     assert phases(carrier) == ["live"] * 3
+
+
+def test_an_export_is_compared_with_all_that_is_ours_a_result_only_with_what_waits(carrier: Carrier) -> None:
+    causes: list[str] = []
+
+    class Told(NoHints):
+        def reconcile(self, shop_id: int, cause: str) -> None:
+            causes.append(cause)
+
+    out(carrier)
+    carrier.console.wired = replace(carrier.console.wired, hints=Told())
+    carrier.console.app.state.wired = carrier.console.wired
+    for content in carrier.carry().values():
+        carrier.bring(content)
+    assert causes == []
+    carrier.export()
+    assert [re.sub(r"\d+", "", cause) for cause in causes] == ["danh_sach_-_toan_bo.xlsx brought by an"]
 
 
 def test_a_pack_is_downloaded_again_and_nothing_else_is(carrier: Carrier) -> None:

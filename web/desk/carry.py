@@ -8,7 +8,6 @@ from starlette.datastructures import UploadFile
 
 from connector import carrying
 from connector.converge import VIETNAM, Site
-from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.ports import Brought
 from connector.store.accounts import Account
@@ -82,13 +81,9 @@ def _bring(
         if not content:
             raise Complaint("Chọn tệp đã tải từ kênh người bán.", "Choose the file from the seller centre.")
         shown = moment(at, wired.clock.now())
-        brought = carrying.bring(site, name, content, shown, account.login, whole=whole)
+        brought = carrying.bring(site, wired.hints, name, content, shown, account.login, whole=whole)
     except Complaint as complaint:
         return _page(request, wired, code, http=422, wrong=complaint.say(language(request)))
-    if brought.what == "orders":
-        wired.hints.orders(site.shop.id)
-    for lane in Lane:
-        wired.hints.converge(site.shop.id, lane)
     return _page(request, wired, code, brought=brought)
 
 
