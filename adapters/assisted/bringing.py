@@ -3,7 +3,7 @@
 A wrong, old, half or twice-edited file is told apart here, while the person still stands at the counter.
 """
 
-from adapters.assisted import orders
+from adapters.assisted import doubt, orders
 from adapters.assisted.carriers import INBOX, Delivery, Exchange
 from adapters.assisted.counter import unknown
 from adapters.assisted.desk import Desk
@@ -53,12 +53,15 @@ def _picture(at: Desk, carrier: Exchange, file: Delivery, what: str, who: str, *
         rows = sum(len(order.lines) for order in orders.read(file, at, file.source))
         name = f"don_hang_{_stamp(file)}.xlsx"
     else:
-        rows = picture(file, at.template).rows
+        shop = picture(file, at.template)
+        rows = shop.rows
         if not whole:
             raise Complaint(
                 f"{file.source} có {rows} dòng. Nếu đó là toàn bộ gian hàng, thêm --whole; một phần thì không đủ.",
                 f"{file.source} has {rows} rows. If that is the complete shop, add --whole; a part is of no use.",
             )
+        if doubt.doubted(at, shop):
+            raise doubt.complaint(at, shop, file.source)
         name = f"danh_sach_{_stamp(file)}_toan_bo.xlsx"
     carrier.place.write(INBOX, name, file.content)
     at.receipts.note("in", what, name, file.sha256, file.taken_at, who)

@@ -1,5 +1,6 @@
 """All that sending and looking share for one shop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from connector.domain.listing import Ticket
 from connector.domain.text import fold
 from connector.ports import Connection
 
-_BASELINE = ("export", "rows")
+_ROWS, _IDS = ("export", "rows"), ("export", "ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,21 @@ class Desk:
     @property
     def known_rows(self) -> int:
         """Rows of the last export that was believed, and those made since."""
-        return int(self.connection.notebook.get(*_BASELINE) or 0)
+        return int(self.connection.notebook.get(*_ROWS) or 0)
+
+    @property
+    def known_ids(self) -> Sequence[str]:
+        """Some of that export's ids over there, all of them in most shops."""
+        return list(self.connection.notebook.get(*_IDS) or ())
 
     def expect_rows(self, rows: int) -> None:
         if rows != self.known_rows:
-            self.connection.notebook.put(*_BASELINE, rows)
+            self.connection.notebook.put(*_ROWS, rows)
+
+    def expect(self, rows: int, ids: Sequence[str]) -> None:
+        self.expect_rows(rows)
+        if ids != self.known_ids:
+            self.connection.notebook.put(*_IDS, ids)
 
 
 def desk(connection: Connection) -> Desk:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from adapters.assisted import doubt
 from adapters.assisted.desk import Desk
 from adapters.assisted.export import Picture, picture
 from adapters.assisted.ledger import Entry, Stand
@@ -32,8 +33,8 @@ def look(at: Desk, targets: Sequence[Target]) -> Mapping[int, Observed]:
     missed = known - set(shop.by_id)
     if missed or any(one.state is State.ABSENT for one in seen.values()):
         _complete(at, shop)
-    if _lost(at, shop) and any(at.carrier.on_sale(one) for one in sorted(missed)):
-        raise _broken(at, shop)
+    if doubt.lost(at, shop) and any(at.carrier.on_sale(one) for one in sorted(missed)):
+        raise doubt.broken(at, shop)
     _keep(at, shop, entries)
     return seen
 
@@ -64,32 +65,16 @@ def _picture(at: Desk) -> Picture:
     return shop
 
 
-def _lost(at: Desk, shop: Picture) -> int:
-    """How many rows are gone since the last picture, if that is more than chance would have it."""
-    lost = at.known_rows - shop.rows
-    return lost if lost * 100 > at.known_rows * at.settings.shrink_percent else 0
-
-
 def _complete(at: Desk, shop: Picture) -> None:
     """Raises Retry unless the picture may be taken for the whole shop."""
-    if _lost(at, shop) > at.settings.shrink_rows:
-        raise _broken(at, shop)
-
-
-def _broken(at: Desk, shop: Picture) -> Retry:
-    lost, known = _lost(at, shop), at.known_rows
-    return Retry(
-        f"bản xuất mất {lost} trong {known} dòng: xuất lại; nếu đúng là đã gỡ, nâng shrink_percent / "
-        f"the export lost {lost} of {known} rows: export again; if they were removed, raise shrink_percent",
-        after=300,
-        code="shrunk_export",
-    )
+    if doubt.doubted(at, shop):
+        raise doubt.broken(at, shop)
 
 
 def _keep(at: Desk, shop: Picture, entries: Sequence[Entry]) -> None:
     """Remember how much there was to see, unless the picture itself is in doubt."""
-    if _lost(at, shop) <= at.settings.shrink_rows:
-        at.expect_rows(shop.rows)
+    if not doubt.doubted(at, shop):
+        doubt.remember(at, shop)
     at.ledger.tidy(entries, shop.taken_at)
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from adapters.assisted.sheet import cells
 from adapters.assisted.workbook import Sheet, written
 from connector.domain.listing import State
-from connector.errors import Complaint
+from connector.errors import Complaint, Retry
 from connector.ports import Brought, Carried
 from tests.adapters.test_assisted_folder import ASSISTED, Person, advance
-from tests.builders import a_product_in_two_sizes
+from tests.builders import a_product, a_product_in_two_sizes, a_variant
 from tests.contract.shop import Shop, desired_on
 from tests.running import Running, _started, sandbox  # noqa: F401  (fixtures)
 
@@ -149,3 +150,56 @@ def test_a_shop_that_fetches_its_files_itself_needs_nothing_brought(person: Pers
     shop = Shop.open(person.shop.platform, person.shop.sandbox)
     itself = Person(replace(person.shop, connection=shop.connection, adapter=shop.adapter))
     assert "seller_centre" in refused(itself, b"")
+
+
+def stocked(person: Person, n: int = 12) -> None:
+    """A shop with so many goods, and an export that was believed."""
+    shop = person.shop
+    for i in range(n):
+        product = a_product(code=f"P{i}", name=f"Mật ong rừng số {i}", variants=(a_variant(f"RUNG-{i:02}"),))
+        shop.want(desired_on(shop, product), 10 + i)
+    shop.carry_out([op for listing in range(10, 10 + n) for op in shop.plan(listing).ops])
+    hand_in(person, uploaded(person))
+    advance(shop, seconds=2)
+    hand_in(person, person.browser.export().content, whole=True)
+    assert shop.look(10).state is State.LIVE
+    advance(shop, seconds=60)
+
+
+def test_a_half_export_is_explained_at_the_counter_and_not_kept(person: Person) -> None:
+    stocked(person)
+    before = sorted(path.name for path in (person.folder / "inbox").iterdir())
+    person.shop.sandbox.fault(person.shop.platform.name, "half_rows", "export*")
+    said = refused(person, person.browser.export().content, whole=True)
+    assert "chỉ còn 7 trong 14 dòng đã biết của gian hàng, thiếu 7" in said
+    assert "không lọc" in said
+    assert sorted(path.name for path in (person.folder / "inbox").iterdir()) == before
+    requests.delete(f"{person.shop.sandbox.admin}/faults", timeout=10)
+    person.shop.edit("RUNG-01", price={"RUNG-01": 99_000})
+    assert hand_in(person, person.browser.export().content, whole=True).rows == 14
+
+
+def test_the_export_of_another_shop_is_told_at_the_counter_though_it_has_as_many_rows(person: Person) -> None:
+    stocked(person)
+    others = of_another_shop(person, person.browser.export().content)
+    assert "không dòng nào của gian hàng" in refused(person, others, whole=True)
+    # The same file laid into the folder behind the counter's back: nothing is called absent, nothing made anew.
+    advance(person.shop, seconds=2)
+    person.drop("danh_sach_toan_bo.xlsx", others)
+    with pytest.raises(Retry) as doubt:
+        person.shop.look(10)
+    assert doubt.value.code == "foreign_export"
+
+
+def of_another_shop(person: Person, content: bytes) -> bytes:
+    """The same goods under other ids, SKUs and addresses."""
+    layout = person.shop.adapter._desk.template.export  # type: ignore[attr-defined]
+    rows = cells(content, "")
+    head = rows[layout.header_row - 1]
+    ours = [head.index(layout.columns[key][0]) for key in ("listing_id", "group_id", "sku", "url")]
+    swap = str.maketrans("0123456789", "1234567890")
+    body = [
+        [cell.translate(swap) if place in ours else cell for place, cell in enumerate(row)]
+        for row in rows[layout.header_row :]
+    ]
+    return written(Sheet("x", head, body, [9] * len(head), header_row=layout.header_row))
