@@ -11,6 +11,7 @@ from connector.store.ledger import Finding
 
 log = structlog.get_logger()
 _KEEP_PUSHES = timedelta(days=30)  # the longest that a platform delivers one again is hours
+_LOOK_BACK = timedelta(days=60)  # longer than a machine stands still over any holiday
 
 
 def audit(store: Store) -> list[Finding]:
@@ -22,9 +23,9 @@ def audit(store: Store) -> list[Finding]:
 
 
 def tidy(store: Store, now: datetime, book: Book) -> int:
-    """Products whose certificate begins, ends, is withdrawn or reaches a day of warning today have their listings
-    looked at again; how many."""
+    """Products whose certificate begins, ends, is withdrawn or reaches a day of warning, today or on a day that passed
+    while nobody looked, have their listings looked at again; how many."""
     store.events.forget(now - _KEEP_PUSHES)
     today = now.astimezone(VIETNAM).date()
     programme = book.on(today).programme
-    return store.certificates.touch_turning(today, programme.warn_days if programme else ())
+    return store.certificates.touch_turning(today - _LOOK_BACK, today, programme.warn_days if programme else ())

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -21,11 +23,20 @@ _BEST_LAST = text(f"""
     (issued_on <= {_TODAY} AND least(expires_on, withdrawn_on) > {_TODAY}), expires_on, certificate.id
 """)
 
+# A day that passed while nobody looked is caught up, once, for products that were here before it; what came later was
+# judged by that day already.
 _TURNING = text("""
-    SELECT DISTINCT product_id FROM certificate c
-    WHERE (:today IN (issued_on, expires_on, withdrawn_on) OR expires_on - :today = ANY(:warn)) AND NOT EXISTS (
+    SELECT DISTINCT d.day, c.product_id FROM certificate c
+    CROSS JOIN LATERAL (
+        SELECT unnest(ARRAY[c.issued_on, c.expires_on, c.withdrawn_on]) AS day
+        UNION SELECT c.expires_on - before FROM unnest(CAST(:warn AS integer[])) before) d
+    WHERE d.day BETWEEN :since AND :today AND NOT EXISTS (
         SELECT FROM change WHERE change.product_id = c.product_id AND field = 'certificate'
-        AND after = to_jsonb(CAST(:turned AS text)))
+        AND after = to_jsonb('turned on ' || d.day))
+    AND (d.day = :today OR EXISTS (
+        SELECT FROM change WHERE change.product_id = c.product_id
+        AND at < d.day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'))
+    ORDER BY d.day, c.product_id
 """)
 
 
@@ -66,17 +77,18 @@ class Certificates:
             _record(session, product_id, _withdrawn(row.number, before), _withdrawn(row.number, on), cause)
             return to_certificate(row)
 
-    def touch_turning(self, today: date, warn_days: Sequence[int] = ()) -> int:
-        """Make due the listings of products whose certificate turns today or reaches a day of warning, once a day; how
-        many products."""
-        turned = f"turned on {today.isoformat()}"
+    def touch_turning(self, since: date, today: date, warn_days: Sequence[int] = ()) -> int:
+        """Make due the listings of products whose certificate turned or reached a day of warning since, once for each
+        day; how many products."""
         with Session(self._engine) as session, session.begin():
-            values = {"today": today, "turned": turned, "warn": list(warn_days)}
-            ids = [i for (i,) in session.connection().execute(_TURNING, values)]
-            for product_id in ids:
-                session.add(ChangeRow(product_id=product_id, field="certificate", after=turned, cause="the calendar"))
-            touch.products(session, ids, Lane.CONTENT, "certificate " + turned)
-            return len(ids)
+            values = {"since": since, "today": today, "warn": list(warn_days)}
+            turning = [(row.day, row.product_id) for row in session.connection().execute(_TURNING, values)]
+            for day, of_day in groupby(turning, key=itemgetter(0)):
+                turned, ids = f"turned on {day.isoformat()}", [product_id for _, product_id in of_day]
+                told = {"field": "certificate", "after": turned, "cause": "the calendar"}
+                session.add_all(ChangeRow(product_id=product_id, **told) for product_id in ids)
+                touch.products(session, ids, Lane.CONTENT, "certificate " + turned)
+            return len({product_id for _, product_id in turning})
 
 
 def current(session: Session, product_ids: Iterable[int]) -> dict[int, Certificate]:

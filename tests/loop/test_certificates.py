@@ -1,7 +1,7 @@
 """A certificate that turns, through the whole loop: warned the day before, taken down the day itself, nothing else."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -69,6 +69,28 @@ def test_a_certificate_that_ends_tomorrow_warns_today_and_loses_its_claim_tomorr
         assert {k: v for k, v in after.items() if k not in ("title", "description")} == {
             k: v for k, v in facts.items() if k not in ("title", "description")
         }
+
+
+def test_a_certificate_that_turned_while_everything_was_off_is_caught_up_once(benches: list[Bench]) -> None:
+    store, clock = benches[0].store, benches[0].clock
+    clock.forward(days=9)  # it ended on the second of them
+    assert tidy(store, clock.now(), book()) == 1
+    for bench in benches:
+        listing = store.reads.listing(bench.code, "MAT-ONG-HOA-NHAN")
+        assert listing is not None
+        assert listing.cause == f"certificate turned on {TODAY + timedelta(days=1)}"
+        bench.sync()
+        assert item(bench)["title"] == "Mật ong hoa nhãn 500 g"
+    assert tidy(store, clock.now(), book()) == 0
+    clock.forward(days=1)
+    assert tidy(store, clock.now(), book()) == 0
+    assert store.work.due_shops(clock.now()) == []
+
+
+def test_what_came_in_after_its_certificate_had_turned_is_not_looked_at_again_for_it(store: Store) -> None:
+    ended = date.today() - timedelta(days=3)  # noqa: DTZ011 - the store writes down when a product came in
+    Bench(store).shop().goods([a_product(certificate=a_certificate(expires_on=ended))])
+    assert tidy(store, datetime.now(UTC), book()) == 0
 
 
 def test_a_withdrawal_takes_the_claim_down_and_says_by_whose_word(benches: list[Bench]) -> None:
