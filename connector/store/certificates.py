@@ -85,8 +85,10 @@ class Certificates:
             turning = [(row.day, row.product_id) for row in session.connection().execute(_TURNING, values)]
             for day, of_day in groupby(turning, key=itemgetter(0)):
                 turned, ids = f"turned on {day.isoformat()}", [product_id for _, product_id in of_day]
-                told = {"field": "certificate", "after": turned, "cause": "the calendar"}
-                session.add_all(ChangeRow(product_id=product_id, **told) for product_id in ids)
+                session.add_all(
+                    ChangeRow(product_id=product_id, field="certificate", after=turned, cause="the calendar")
+                    for product_id in ids
+                )
                 touch.products(session, ids, Lane.CONTENT, "certificate " + turned)
             return len({product_id for _, product_id in turning})
 
