@@ -65,14 +65,16 @@ def written(sheet: Sheet, meta: Mapping[str, str] | None = None) -> bytes:
 
 def _wide(width: int, values: Sequence[str | int | float]) -> int:
     """Wide enough for what is short, such as codes; a long text is cut on the screen only."""
-    return max(width, min(max((len(str(value)) for value in values), default=0) + 2, _WIDEST))
+    longest = max((len(str(value)) for value in values), default=0)
+    return max(width, min(longest * 6 // 5 + 2, _WIDEST))  # capitals, of which codes are made, are wider than most
 
 
 def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE9F5", "border": 1})
-    plain, count = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0"})
-    rest = book.add_format({"num_format": "0.###"})
+    apart = {"align": "right", "indent": 1}  # or a number touches the text in the next column
+    plain, count = book.add_format({"num_format": "@"}), book.add_format({"num_format": "#,##0", **apart})
+    rest = book.add_format({"num_format": "0.###", **apart})
     for number, line in enumerate(sheet.above):
         page.write_string(number, 0, line)
     top = sheet.header_row - 1

@@ -1,4 +1,5 @@
-"""The rows that were sent back, as a workbook: the same columns, and beside each column at fault one that says why.
+"""The rows that were sent back, as a workbook: the same columns, and beside each column at fault one that says why. What
+concerns a column that the file lacks stands first, where it is seen.
 
 Columns headed "Lỗi: …" and the row number mean nothing to the importer, so the mended file can be imported as it is.
 """
@@ -50,10 +51,11 @@ def _write(book: Any, lines: Sequence[Line], layout: Sequence[tuple[str, int | N
         "day": book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}),
         "plain": book.add_format({"valign": "top"}),
     }
-    titles = [_FIRST, *(title for title, _ in layout), _OTHERS]
-    for column, title in enumerate(titles):
+    others = any(None in _reasons(line) for line in lines)
+    before = [_FIRST, _OTHERS] if others else [_FIRST]
+    for column, title in enumerate([*before, *(title for title, _ in layout)]):
         sheet.write_string(0, column, title, head)
-        index = layout[column - 1][1] if 0 < column <= len(layout) else None
+        index = layout[column - len(before)][1] if column >= len(before) else None
         sheet.set_column(column, column, _REASON if title.startswith("Lỗi") else _wide(lines, index))
     sheet.set_row(0, 3 * _LINE)
     sheet.freeze_panes(1, 1)
@@ -64,13 +66,14 @@ def _write(book: Any, lines: Sequence[Line], layout: Sequence[tuple[str, int | N
         reasons = _reasons(line)
         sheet.set_row(at, _LINE * max(_lines(told) for told in reasons.values()))
         sheet.write_number(at, 0, line.row, formats["plain"])
-        for column, (_, index) in enumerate(layout, start=1):
-            previous = layout[column - 2][1]
+        for place, (_, index) in enumerate(layout):
+            column, previous = place + len(before), layout[place - 1][1]
             if index is not None and index < len(line.cells):
                 _put(sheet, at, column, line.cells[index], formats, bad=index in reasons)
             elif index is None and previous in reasons:
                 sheet.write_string(at, column, reasons[previous], wrap)
-        sheet.write_string(at, len(titles) - 1, reasons.get(None, ""), wrap)
+        if others:
+            sheet.write_string(at, 1, reasons.get(None, ""), wrap)
 
 
 def _blocking(line: Line) -> list[Any]:
