@@ -1,5 +1,5 @@
-"""The rows that were sent back, as a workbook: the same columns, and beside each column at fault one that says why. What
-concerns a column that the file lacks stands first, where it is seen.
+"""The rows that were sent back, as a workbook: the same columns, beside each column at fault one that says why, and
+before all of them what concerns a column that the file lacks.
 
 Columns headed "Lỗi: …" and the row number mean nothing to the importer, so the mended file can be imported as it is.
 """
