@@ -38,6 +38,7 @@ _KINDS = {
     "orders": ("danh sách đơn hàng", "the order export"),
     "pack": ("gói", "a pack"),
 }
+_READ = ("result", "export", "orders")
 
 
 @app.command()
@@ -160,31 +161,33 @@ def learn(
     if json_:
         say.as_json(asdict(made))
     else:
-        _show(made, file)
+        _show(found[platform], made, file)
     if made.same or not made.layout:
         raise typer.Exit(OK if made.same else NEEDS_PERSON)
     if yes or (not json_ and typer.confirm(t("Ghi phiên bản mẫu mới như trên?", "Write this as a new version?"))):
         _save(found[platform], made)
 
 
-def _show(made: Proposal, file: Path) -> None:
+def _show(channel: Channel, made: Proposal, file: Path) -> None:
     rows = [
-        (p.column, p.heading, p.key or "–", f"{p.sure} %" if p.key else "–", _because(p.because)) for p in made.pairs
-    ]
-    heads = t("cột|tiêu đề của sàn|trường của ta|chắc|vì", "column|their heading|our field|sure|because")
+        (p.column, p.heading, _called(channel, made, p.key) if p.key else "–", f"{p.sure} %" if p.key else "–",
+         _because(p.because)) for p in made.pairs
+    ]  # fmt: skip
+    heads = t("cột|tiêu đề trong tệp này|là cột đang dùng|chắc|vì", "column|heading of this file|is our|sure|because")
     title = t(f"{file.name}: {_kind(made.kind)}, tiêu đề ở dòng {made.header_row}", f"{file.name}: {_kind(made.kind)}")
     say.table(title, heads.split("|"), rows, right=[3])
     if made.same:
         say.out.print(t("Mẫu không đổi so với phiên bản đang dùng.", "The sheet is the one in use; nothing changes."))
     if made.gone:
-        gone = ", ".join(made.gone)
+        gone = ", ".join(_called(channel, made, key) for key in made.gone)
         say.out.print(t(f"Không còn cột cho: {gone}.", f"No column any more for: {gone}."))
     strange = [f"«{p.heading}» ({p.column})" for p in made.pairs if not p.key and p.heading]
     if strange:
         listed = ", ".join(strange)
-        say.out.print(t(f"Cột lạ, giữ chỗ và để trống: {listed}.", f"Nothing of ours, kept empty: {listed}."))
+        read = ("bỏ qua khi đọc", "passed over") if made.kind in _READ else ("giữ chỗ và để trống", "kept empty")
+        say.out.print(t(f"Cột lạ, {read[0]}: {listed}.", f"Nothing of ours, {read[1]}: {listed}."))
     if made.lacking:
-        lacking = ", ".join(made.lacking)
+        lacking = ", ".join(_called(channel, made, key) for key in made.lacking)
         vi = f"Dừng: không thấy cột cho {lacking}. Kiểm tra tệp, hoặc thêm tên cột vào config/templates/synonyms.toml."
         say.out.print(t(vi, f"Stopped: no column for {lacking}. Check the file, or add the heading to synonyms.toml."))
 
@@ -226,6 +229,14 @@ def _moment(written: str) -> datetime:
 
 def _kind(what: str) -> str:
     return t(*_KINDS.get(what, (what, what)))
+
+
+def _called(channel: Channel, made: Proposal, key: str) -> str:
+    """A field of ours by the heading that the version in force gives it, which people know, and its key."""
+    layout = channel.settings["layout"]
+    read = layout.get(made.kind, {}).get("columns", {}).get(key, ())
+    heading = read[0] if read else layout["columns"].get(key, {}).get("heading")
+    return f"{heading} ({key})" if heading else key
 
 
 def _because(told: str) -> str:

@@ -13,6 +13,7 @@ from connector.cli.say import t
 from connector.converge import Site, converge
 from connector.domain.listing import Lane
 from connector.domain.plan import Change
+from connector.domain.problem import blocking
 from connector.errors import Complaint, NeedsConsent, Retry
 from connector.models import RESULTS, RunRow
 from connector.reconcile import approve as approve_shop
@@ -54,7 +55,7 @@ def _show_plan(made: plans.ShopPlan) -> None:
         for op in one.plan.ops
         for c in op.changes
     ]
-    blocked = sum(bool(one.plan.problems) and not one.plan.ops for one in made.listings)
+    blocked = sum(bool(blocking(one.plan.problems)) and not one.plan.ops for one in made.listings)
     title = t(
         f"{made.shop}: {len(made.with_ops)} tin cần thay đổi, {made.calls} lệnh ghi, {blocked} tin bị vướng",
         f"{made.shop}: {len(made.with_ops)} listings to change, {made.calls} writing calls, {blocked} stopped",
