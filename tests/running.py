@@ -29,10 +29,10 @@ class Running:
         return self.get("/credentials")[platform]
 
     def get(self, path: str, **query: Any) -> Any:
-        return requests.get(self.admin + path, params=query, timeout=5).json()
+        return requests.get(self.admin + path, params=query, timeout=30).json()
 
     def post(self, path: str, body: Any = None) -> Any:
-        answer = requests.post(self.admin + path, json=body or {}, timeout=5)
+        answer = requests.post(self.admin + path, json=body or {}, timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
