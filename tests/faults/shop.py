@@ -131,11 +131,11 @@ class FaultShop:
 
     def advance_to(self, due: datetime) -> None:
         """Let the sandbox's time pass; pictures that Tiki fetches take real time."""
+        if self.platform == "tiki":
+            downloaded(self.sandbox)
         seconds = (due - self.now()) / timedelta(seconds=1) + 0.001
         if seconds > 0:
             self.sandbox.post("/clock", {"advance": seconds})
-        if self.platform == "tiki":
-            downloaded(self.sandbox)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.sandbox.world.clock.now(), UTC)
