@@ -38,13 +38,9 @@ class Desk(ScopedReader):
         chosen = {name: cause.get(name, "") for name in ("platform", "kind", "code", "field")}
         return [row["id"] for row in self.rows(_STUCK_OF, limit=limit, **chosen)]
 
-    def expiring(self, today: date, days: int = 365) -> list[dict[str, Any]]:
-        """How many certificates in force end in each of the coming months."""
-        return self.rows(_EXPIRING, today=today, until=today + timedelta(days=days))
-
-    def ending(self, today: date, days: int) -> int:
-        """How many certificates in force end within so many days."""
-        return int((self.one(_ENDING, today=today, until=today + timedelta(days=days)) or {"n": 0})["n"])
+    def ending(self, today: date, days: int = 366) -> dict[date, int]:
+        """How many certificates in force end on each of the coming days; days on which none ends are left out."""
+        return {row["day"]: row["n"] for row in self.rows(_ENDING, today=today, until=today + timedelta(days=days))}
 
     def certificates(
         self, today: date, *, after: tuple[date, int] | None = None, limit: int = 8
@@ -159,15 +155,9 @@ _STUCK_OF = f"""
 
 _HOLDS = "c.withdrawn_on IS NULL AND NOT p.retired AND {mine:p.producer_id}"
 
-_EXPIRING = f"""
-    SELECT date_trunc('month', c.expires_on)::date AS month, count(*) AS n
-    FROM certificate c JOIN product p ON p.id = c.product_id
-    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS} GROUP BY 1 ORDER BY 1
-"""  # noqa: S608
-
 _ENDING = f"""
-    SELECT count(*) AS n FROM certificate c JOIN product p ON p.id = c.product_id
-    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS}
+    SELECT c.expires_on AS day, count(*) AS n FROM certificate c JOIN product p ON p.id = c.product_id
+    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS} GROUP BY 1 ORDER BY 1
 """  # noqa: S608
 
 _CERTIFICATES = f"""
@@ -182,9 +172,9 @@ _DRIFTING = """
     WHERE d.resolved_at IS NULL AND {mine:s.producer_id} GROUP BY 1, 2, 3
 """
 
+# The ledger is summed before anything is joined: those below zero are few.
 _OVERSOLD = """
-    SELECT coalesce(sum(-pieces), 0) AS n FROM (
-        SELECT sum(m.delta) AS pieces FROM movement m JOIN variant v ON v.id = m.variant_id
-        JOIN product p ON p.id = v.product_id WHERE {mine:p.producer_id} GROUP BY v.id) held
-    WHERE pieces < 0
+    SELECT coalesce(sum(-m.pieces), 0) AS n
+    FROM (SELECT variant_id, sum(delta) AS pieces FROM movement GROUP BY variant_id HAVING sum(delta) < 0) m
+    JOIN variant v ON v.id = m.variant_id JOIN product p ON p.id = v.product_id WHERE {mine:p.producer_id}
 """

@@ -44,11 +44,23 @@ class Shelves(ScopedReader):
         of their own, those that nobody knows. `which`: an order's state, or strange (a line that nobody knows)."""
         placed, order = before or _LATEST
         values = {"shop": shop, "which": which, "sku": sku, "product": product, "placed": placed, "id": order}
-        found = self.rows(_ORDERS, limit=limit, **values)
+        narrow = self._narrow(sku, product, which)
+        query = _ORDERS.replace("{narrow}", f"o.id IN ({narrow}) AND" if narrow else "")
+        found = self.rows(query, limit=limit, **values)
         lines: dict[int, list[dict[str, Any]]] = {}
         for line in self._lines([row["id"] for row in found]):
             lines.setdefault(line["order_id"], []).append(line)
         return [row | {"lines": lines.get(row["id"], [])} for row in found]
+
+    def _narrow(self, sku: str, product: int | None, which: str) -> str:
+        """Few orders to look among, where something says which they are: without it all are walked, newest first."""
+        if sku:
+            return "SELECT order_id FROM order_line WHERE sku = :sku"
+        if product is not None:
+            return _OF_PRODUCT
+        if which == "strange":
+            return "SELECT order_id FROM order_line WHERE variant_id IS NULL"
+        return "" if self.scope.producer_id is None else _OF_PRODUCER
 
     def strange(self) -> int:
         """How many lines wait for somebody who knows their SKU."""
@@ -62,7 +74,8 @@ def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
-# A page of variants is chosen before anything is counted.
+# A page of variants is chosen before anything is counted. Over everybody's goods, what is short is found by summing the
+# ledger once, not good by good; the view then says it exactly.
 _GOODS = """
     SELECT v.id, p.id AS product_id, p.folded, p.name, p.pictures ->> 0 AS picture, p.retired, o.name AS producer,
            v.sku, v.options, v.pack, s.on_hand, s.reserved, s.free, s.pieces, b.sku AS base,
@@ -73,6 +86,14 @@ _GOODS = """
                        WHERE variant_id = v.id HAVING count(*) > 0) q ON TRUE
     WHERE v.dropped_at IS NULL AND {mine:p.producer_id} AND (p.folded, v.id) > (:folded, :id)
       AND (p.folded LIKE ALL (CAST(:words AS text[])) OR lower(v.sku) LIKE ALL (CAST(:words AS text[])))
+      AND (:which <> 'few' OR v.id IN (SELECT variant_id FROM quota))
+      AND (:which NOT IN ('out', 'over') OR CAST(:scope AS bigint) IS NOT NULL OR v.id IN (
+           SELECT w.id FROM variant w LEFT JOIN recipe r ON r.variant_id = w.id
+           LEFT JOIN (SELECT variant_id, sum(delta) AS n FROM movement GROUP BY variant_id) m
+                  ON m.variant_id = coalesce(r.base_id, w.id)
+           LEFT JOIN (SELECT base_id, sum(reserved * pieces) AS n FROM order_line WHERE reserved > 0
+                      GROUP BY base_id) h ON h.base_id = coalesce(r.base_id, w.id)
+           WHERE coalesce(m.n, 0) - coalesce(h.n, 0) < coalesce(r.pieces, 1)))
       AND CASE :which WHEN 'out' THEN s.free <= 0 WHEN 'few' THEN q.shops IS NOT NULL
                       WHEN 'over' THEN s.on_hand < s.reserved ELSE TRUE END
     ORDER BY p.folded, v.id LIMIT :limit
@@ -109,7 +130,7 @@ _ORDERS = f"""
     SELECT o.id, o.number, o.state, o.raw_state, o.placed_at, o.updated_at, s.code AS shop, s.name AS shop_name,
            s.platform
     FROM shop_order o JOIN shop s ON s.id = o.shop_id
-    WHERE (o.placed_at, o.id) < (:placed, :id) AND (:shop = '' OR s.code = :shop)
+    WHERE {{narrow}} (o.placed_at, o.id) < (:placed, :id) AND (:shop = '' OR s.code = :shop)
       AND (:which IN ('', 'strange') OR o.state = :which)
       AND EXISTS (SELECT FROM order_line l {_GOOD_OF}
                   WHERE l.order_id = o.id AND {{mine:coalesce(p.producer_id, s.producer_id)}}
@@ -117,6 +138,15 @@ _ORDERS = f"""
                     AND (CAST(:product AS bigint) IS NULL OR p.id = :product))
     ORDER BY o.placed_at DESC, o.id DESC LIMIT :limit
 """  # noqa: S608 - constants
+
+_OF_PRODUCT = "SELECT order_id FROM order_line JOIN variant v ON v.id = variant_id WHERE v.product_id = :product"
+
+_OF_PRODUCER = """
+    SELECT order_id FROM product p JOIN variant v ON v.product_id = p.id JOIN order_line ON variant_id = v.id
+    WHERE {mine:p.producer_id}
+    UNION ALL SELECT order_id FROM shop s JOIN shop_order o ON o.shop_id = s.id JOIN order_line ON order_id = o.id
+    WHERE variant_id IS NULL AND {mine:s.producer_id}
+"""
 
 _LINES = f"""
     SELECT l.order_id, l.line, l.sku, l.external, l.state, l.quantity, l.cancelled, l.returned, l.reserved, l.sold,
