@@ -139,8 +139,7 @@ def busy(pid: int) -> float:
     server = psutil.Process(pid)
     ports = {c.laddr.port for c in server.net_connections("tcp") if c.laddr}
     postgres = (p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres"))
-    serving = next(p for p in postgres if any(c.raddr and c.raddr.port in ports for c in p.net_connections("tcp")))
-    master = serving.parent()
+    master = next(serving.parent() for serving in postgres if _talks(serving, ports))
     assert master
     gone = master.cpu_times()
     total = gone.children_user + gone.children_system
@@ -149,6 +148,12 @@ def busy(pid: int) -> float:
             times = process.cpu_times()
             total += times.user + times.system
     return total
+
+
+def _talks(process: psutil.Process, ports: set[int]) -> bool:
+    with suppress(psutil.NoSuchProcess):  # another's, and ended while we looked
+        return any(c.raddr and c.raddr.port in ports for c in process.net_connections("tcp"))
+    return False
 
 
 def extras(html: str) -> int:
