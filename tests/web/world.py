@@ -31,7 +31,8 @@ NO_PAGES = re.compile(
     r"/live|/metrics|/healthz|/readyz|/pictures/.*|/thumbs/.*|/products/\{\w+\}/stamp\..*|/imports/template"
     r"|/imports/\{\w+\}/rejects|/papers/\{\w+\}/(?:file|pack)/.*|/desk/carry/\{\w+\}/files/.*"
     r"|/api/.*"  # so far: files, streams, what machines read
-    r"|/products/(?:variant|producers|\{\w+\}/listings)|/desk/now|/desk/runs/\{\w+\}/now|/|/start"  # parts of pages, ways
+    r"|/products/(?:variant|producers|\{\w+\}/listings)|/desk/now|/desk/runs/\{\w+\}/now"  # parts of pages
+    r"|/|/start"  # ways
 )
 BAD_ROWS = """Tên sản phẩm,Quy cách,Giá bán (đồng),Tồn kho,Số sao OCOP
 Miến dong sợi nhỏ,Gói 500 g,45.000đ,30,
