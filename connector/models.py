@@ -380,6 +380,7 @@ class AttemptRow(SQLModel, table=True):
         Index("uq_attempt_open", "listing_id", unique=True, postgresql_where=text("finished_at IS NULL")),
         Index("ix_attempt_unsettled", "listing_id", postgresql_where=text(_UNSETTLED)),
         Index("ix_attempt_history", "listing_id", "id"),
+        Index("ix_attempt_failed", "listing_id", "id", postgresql_where=text("outcome NOT IN ('applied', 'waiting')")),
         Index("ix_attempt_recent", "started_at", postgresql_using="brin"),
     )
     id: int | None = _id()

@@ -17,7 +17,9 @@ class Shelves(ScopedReader):
         of the SKU). `which`: out (nothing free), few (split among the shops), over (sold more than there was)."""
         key = after or Key()
         like = [f"%{_plain(word)}%" for word in fold(words).split()]
-        return self.rows(_GOODS, words=like, which=which, folded=key.folded, id=key.id, limit=PAGE + 1)
+        chosen = _WHICH.get(which, "").replace("{counted}", _COUNTED if self.scope.producer_id is None else "stock")
+        query = _GOODS.replace("{which}", chosen).replace("{whole}", "OFFSET 0" if chosen else "")
+        return self.rows(query, words=like, folded=key.folded, id=key.id, limit=PAGE + 1)
 
     def good(self, sku: str) -> dict[str, Any] | None:
         """A variant and its product; None where there is none or it is somebody else's."""
@@ -44,15 +46,15 @@ class Shelves(ScopedReader):
         of their own, those that nobody knows. `which`: an order's state, or strange (a line that nobody knows)."""
         placed, order = before or _LATEST
         values = {"shop": shop, "which": which, "sku": sku, "product": product, "placed": placed, "id": order}
-        narrow = self._narrow(sku, product, which)
-        query = _ORDERS.replace("{narrow}", f"o.id IN ({narrow}) AND" if narrow else "")
+        among = self._among(sku, product, which)
+        query = _ORDERS.replace("{among}", f"o.id IN ({among}) AND" if among else "")
         found = self.rows(query, limit=limit, **values)
         lines: dict[int, list[dict[str, Any]]] = {}
         for line in self._lines([row["id"] for row in found]):
             lines.setdefault(line["order_id"], []).append(line)
         return [row | {"lines": lines.get(row["id"], [])} for row in found]
 
-    def _narrow(self, sku: str, product: int | None, which: str) -> str:
+    def _among(self, sku: str, product: int | None, which: str) -> str:
         """Few orders to look among, where something says which they are: without it all are walked, newest first."""
         if sku:
             return "SELECT order_id FROM order_line WHERE sku = :sku"
@@ -74,29 +76,40 @@ def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
-# A page of variants is chosen before anything is counted. Over everybody's goods, what is short is found by summing the
-# ledger once, not good by good; the view then says it exactly.
+# A page of variants is chosen before anything is counted. What is short must be counted to be chosen; {whole} then
+# keeps the planner from hoping to meet it soon along the names.
 _GOODS = """
     SELECT v.id, p.id AS product_id, p.folded, p.name, p.pictures ->> 0 AS picture, p.retired, o.name AS producer,
            v.sku, v.options, v.pack, s.on_hand, s.reserved, s.free, s.pieces, b.sku AS base,
            q.shops AS split, coalesce(q.held, 0) AS held
-    FROM variant v JOIN product p ON p.id = v.product_id JOIN producer o ON o.id = p.producer_id
+    FROM (SELECT id FROM (
+              SELECT v.id, p.folded FROM variant v JOIN product p ON p.id = v.product_id {which}
+              WHERE v.dropped_at IS NULL AND {mine:p.producer_id} AND (p.folded, v.id) > (:folded, :id)
+                AND (p.folded LIKE ALL (CAST(:words AS text[])) OR lower(v.sku) LIKE ALL (CAST(:words AS text[])))
+              {whole}) found
+          ORDER BY folded, id LIMIT :limit) page
+    JOIN variant v ON v.id = page.id JOIN product p ON p.id = v.product_id JOIN producer o ON o.id = p.producer_id
     JOIN stock s ON s.variant_id = v.id JOIN variant b ON b.id = s.base_id
     LEFT JOIN LATERAL (SELECT count(*) AS shops, sum(greatest(ceiling, 0)) AS held FROM quota
                        WHERE variant_id = v.id HAVING count(*) > 0) q ON TRUE
-    WHERE v.dropped_at IS NULL AND {mine:p.producer_id} AND (p.folded, v.id) > (:folded, :id)
-      AND (p.folded LIKE ALL (CAST(:words AS text[])) OR lower(v.sku) LIKE ALL (CAST(:words AS text[])))
-      AND (:which <> 'few' OR v.id IN (SELECT variant_id FROM quota))
-      AND (:which NOT IN ('out', 'over') OR CAST(:scope AS bigint) IS NOT NULL OR v.id IN (
-           SELECT w.id FROM variant w LEFT JOIN recipe r ON r.variant_id = w.id
-           LEFT JOIN (SELECT variant_id, sum(delta) AS n FROM movement GROUP BY variant_id) m
-                  ON m.variant_id = coalesce(r.base_id, w.id)
-           LEFT JOIN (SELECT base_id, sum(reserved * pieces) AS n FROM order_line WHERE reserved > 0
-                      GROUP BY base_id) h ON h.base_id = coalesce(r.base_id, w.id)
-           WHERE coalesce(m.n, 0) - coalesce(h.n, 0) < coalesce(r.pieces, 1)))
-      AND CASE :which WHEN 'out' THEN s.free <= 0 WHEN 'few' THEN q.shops IS NOT NULL
-                      WHEN 'over' THEN s.on_hand < s.reserved ELSE TRUE END
-    ORDER BY p.folded, v.id LIMIT :limit
+    ORDER BY p.folded, v.id
+"""
+
+_WHICH = {
+    "few": "JOIN (SELECT DISTINCT variant_id FROM quota) q ON q.variant_id = v.id",
+    "out": "JOIN {counted} s ON s.variant_id = v.id AND s.free <= 0",
+    "over": "JOIN {counted} s ON s.variant_id = v.id AND s.on_hand < s.reserved",
+}
+
+# The view `stock` over everything at once: the ledger is summed whole instead of good by good.
+_COUNTED = """(
+    SELECT v.id AS variant_id, coalesce(m.n, 0) AS on_hand, coalesce(h.n, 0) AS reserved,
+           floor((coalesce(m.n, 0) - coalesce(h.n, 0))::numeric / coalesce(r.pieces, 1)) AS free
+    FROM variant v LEFT JOIN recipe r ON r.variant_id = v.id
+    LEFT JOIN (SELECT variant_id, sum(delta) AS n FROM movement GROUP BY variant_id) m
+           ON m.variant_id = coalesce(r.base_id, v.id)
+    LEFT JOIN (SELECT base_id, sum(reserved * pieces) AS n FROM order_line WHERE reserved > 0 GROUP BY base_id) h
+           ON h.base_id = coalesce(r.base_id, v.id))
 """
 
 _GOOD = """
@@ -130,7 +143,7 @@ _ORDERS = f"""
     SELECT o.id, o.number, o.state, o.raw_state, o.placed_at, o.updated_at, s.code AS shop, s.name AS shop_name,
            s.platform
     FROM shop_order o JOIN shop s ON s.id = o.shop_id
-    WHERE {{narrow}} (o.placed_at, o.id) < (:placed, :id) AND (:shop = '' OR s.code = :shop)
+    WHERE {{among}} (o.placed_at, o.id) < (:placed, :id) AND (:shop = '' OR s.code = :shop)
       AND (:which IN ('', 'strange') OR o.state = :which)
       AND EXISTS (SELECT FROM order_line l {_GOOD_OF}
                   WHERE l.order_id = o.id AND {{mine:coalesce(p.producer_id, s.producer_id)}}
