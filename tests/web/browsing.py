@@ -26,7 +26,7 @@ def chromium() -> str | None:
 def a_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Run by root in a container, Chromium's own sandbox cannot start.
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--lang=vi"])
         yield browser
         browser.close()
 
