@@ -23,8 +23,7 @@ class Console(ScopedReader):
     def producers(self, words: str = "", after: Key | None = None, limit: int = PAGE + 1) -> list[dict[str, Any]]:
         """A page of producers by name; `words` as people type them, without marks if they like."""
         key = after or Key()
-        like = [f"%{_plain(word)}%" for word in fold(words).split()]
-        return self.rows(_PRODUCERS, words=like, folded=key.folded, id=key.id, limit=limit)
+        return self.rows(_PRODUCERS, words=patterns(words), folded=key.folded, id=key.id, limit=limit)
 
     def one_producer(self, producer_id: int) -> dict[str, Any] | None:
         query = "SELECT id, code, name, province FROM producer p WHERE id = :id AND {mine:p.id}"
@@ -38,7 +37,7 @@ class Console(ScopedReader):
         key = after or Key()
         found = self.rows(
             _PRODUCTS,
-            words=[f"%{_plain(word)}%" for word in fold(words).split()],
+            words=patterns(words),
             bad=light == "bad",
             folded=key.folded,
             id=key.id,
@@ -99,8 +98,10 @@ class Console(ScopedReader):
         return self.one(_COUNTS) or {}
 
 
-def _plain(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+def patterns(words: str) -> list[str]:
+    """What a folded name must all be LIKE to have these words in it, typed with or without marks."""
+    plain = (word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") for word in fold(words).split())
+    return [f"%{word}%" for word in plain]
 
 
 _PRODUCERS = """

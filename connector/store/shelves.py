@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from connector.domain.text import fold
-from connector.store.console import PAGE, Key
+from connector.store.console import PAGE, Key, patterns
 from connector.store.scope import ScopedReader
 
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC), 2**62)
@@ -16,10 +15,9 @@ class Shelves(ScopedReader):
         """Sellable variants by product name, one more than a page: pieces on hand, reserved and free (`free` in pieces
         of the SKU). `which`: out (nothing free), few (split among the shops), over (sold more than there was)."""
         key = after or Key()
-        like = [f"%{_plain(word)}%" for word in fold(words).split()]
         chosen = _WHICH.get(which, "").replace("{counted}", _COUNTED if self.scope.producer_id is None else "stock")
         query = _GOODS.replace("{which}", chosen).replace("{whole}", "OFFSET 0" if chosen else "")
-        return self.rows(query, words=like, folded=key.folded, id=key.id, limit=PAGE + 1)
+        return self.rows(query, words=patterns(words), folded=key.folded, id=key.id, limit=PAGE + 1)
 
     def good(self, sku: str) -> dict[str, Any] | None:
         """A variant and its product; None where there is none or it is somebody else's."""
@@ -70,10 +68,6 @@ class Shelves(ScopedReader):
 
     def _lines(self, orders: Sequence[int]) -> list[dict[str, Any]]:
         return self.rows(_LINES, ids=list(orders))
-
-
-def _plain(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 # A page of variants is chosen before anything is counted. What is short must be counted to be chosen; {whole} then
