@@ -21,6 +21,7 @@ class Client:
         self.connection = connection
         self.settings = connection.channel.settings
         self.http = Http(connection)
+        self.under_way = 0  # requests of the present batch that are in review
         # The gateway in front of Tiki is said to turn away the default names of HTTP libraries.
         self._agent = str(self.settings.get("user_agent", "ocop-connector"))
 
