@@ -77,6 +77,7 @@ async def one_walks(browser: Browser, console: Console, rest: list[tuple[str, st
 async def enter(browser: Browser, console: Console, login: str, seen: Seen) -> Page:
     context = await browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True, color_scheme="light")
     page = await context.new_page()
+    page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: seen.wrong.append(str(error)))
     await page.goto(console.url + "/sign-in")
     await page.get_by_label("Tên đăng nhập").fill(login)
