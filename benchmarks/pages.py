@@ -75,13 +75,14 @@ STAFF = """
     /desk/shops /desk/shops/tiki-ocop /desk/listings/{stuck} /desk/listings/{stuck}/why?field=title /desk/certificates
     /products /products?q=mien+dong /products?q=shan+tuyet+{middle} /products?q=khong+co+gi /products?q=sku-{middle}
     /products?only=bad /products?after={middle}:{folded} /products/{middle} /products/{middle}/edit
-    /products/{middle}/listings /stock /stock?q=mien+dong /stock/SKU-{middle} /orders /shops /desk/carry /desk/settings
-    /imports /metrics /api /api/v1/products?q=mien+dong
+    /products/{middle}/listings /products/producers?who=nong+san+4 /stock /stock?q=mien+dong
+    /stock?which=out /stock?which=few /stock?which=over /stock/SKU-{middle} /orders /orders?sku=SKU-{middle}
+    /shops /desk/carry /desk/settings /imports /metrics /api /api/v1/products?q=mien+dong
     /api/v1/listings?shop=tiki-ocop&phase=blocked /api/v1/orders /api/v1/drifts /api/v1/runs
 """
 PRODUCER = """
     /products /products?q=mien+dong /products?only=bad /products/{own} /products/{own}/edit /questions /stock /orders
-    /shops /imports /me
+    /orders?which=strange /stock?which=out /shops /imports /me
     /api/v1/orders /api/v1/listings /api/v1/drifts
 """
 _IDS = {
@@ -139,8 +140,7 @@ def busy(pid: int) -> float:
     server = psutil.Process(pid)
     ports = {c.laddr.port for c in server.net_connections("tcp") if c.laddr}
     postgres = (p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres"))
-    serving = next(p for p in postgres if any(c.raddr and c.raddr.port in ports for c in p.net_connections("tcp")))
-    master = serving.parent()
+    master = next(serving.parent() for serving in postgres if _talks(serving, ports))
     assert master
     gone = master.cpu_times()
     total = gone.children_user + gone.children_system
@@ -149,6 +149,12 @@ def busy(pid: int) -> float:
             times = process.cpu_times()
             total += times.user + times.system
     return total
+
+
+def _talks(process: psutil.Process, ports: set[int]) -> bool:
+    with suppress(psutil.NoSuchProcess):  # another's, and ended while we looked
+        return any(c.raddr and c.raddr.port in ports for c in process.net_connections("tcp"))
+    return False
 
 
 def extras(html: str) -> int:

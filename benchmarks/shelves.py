@@ -25,7 +25,11 @@ _STEPS = (
        FROM generate_series(1, :products) n""",  # noqa: S608 - constants
     """INSERT INTO variant (product_id, sku, price, weight_g, pack, position)
        SELECT id, 'SKU-' || id, 70000, 500, '500 g', 0 FROM product""",
-    "INSERT INTO movement (variant_id, kind, delta, cause) SELECT id, 'receive', 10, 'import' FROM variant",
+    """INSERT INTO movement (variant_id, kind, delta, cause, at)
+       SELECT v.id, CASE WHEN n > 0 THEN 'adjust' ELSE 'receive' END,
+              CASE WHEN n = 0 THEN 10 WHEN v.id % 100 = 0 THEN -1 WHEN n % 2 = 0 THEN 1 ELSE -1 END,
+              'import', now() - (11 - n) * interval '1 day'
+       FROM generate_series(0, 10) n CROSS JOIN variant v ORDER BY n, v.id""",
     """INSERT INTO certificate (product_id, stars, number, issued_on, expires_on, made_up)
        SELECT id, 3 + id % 3, id || '/QĐ', CURRENT_DATE - 400, CURRENT_DATE + (id % 900)::int,
               TRUE FROM product""",

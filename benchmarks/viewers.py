@@ -152,6 +152,7 @@ async def through(store: Store, url: str, pid: int, people: list[Viewer], redis_
         memory.append(_mb(pid))
         await asyncio.sleep(1)
         assert time.monotonic() - started < 900, state
+    assert memory, "the run was over before all were looking: take more --products"
     took = time.monotonic() - started
     await asyncio.sleep(8)
     after = _mb(pid)

@@ -38,12 +38,16 @@ SQLModel.metadata.naming_convention = {
 
 OUTCOMES = ("applied", "waiting", "retry", "refused", "missing", "unknown")
 RESULTS = ("applied", "unchanged", "superseded", "blocked", "refused", "failed", "unknown")
+_UNSETTLED = "outcome = 'unknown' AND settled_at IS NULL"
 PLATFORM_SKU = "^[A-Z0-9_.-]{3,20}$"
 # What a person may have to look at: stopped, or not gone through at the first try.
 STUCK = "phase IN ('blocked', 'refused', 'parked', 'gone') OR tries > 0"
 # What a search reads: "Miến dong" is found by "mien dong". The same folding as domain.text.fold, less the punctuation.
-_FOLDED = r"""lower(translate(regexp_replace(normalize(name || ' ' || code || ' ' || brand, NFD),
-    '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'))"""
+_FOLDED = r"""lower(translate(regexp_replace(normalize({}, NFD), '[\u0300-\u036f]', '', 'g'), 'Đđ', 'dd'))"""
+
+
+def _folded(of: str) -> Any:
+    return Field(default=None, sa_column=Column(Text, Computed(_FOLDED.format(of), persisted=True)))
 
 
 def _id() -> Any:
@@ -79,6 +83,7 @@ def _one_of(column: str, values: Any, *, null: bool = False) -> CheckConstraint:
 
 class ProducerRow(SQLModel, table=True):
     __tablename__ = "producer"
+    __table_args__ = (Index("ix_producer_folded", "folded", "id"),)
     id: int | None = _id()
     code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     name: str = _text()
@@ -87,6 +92,7 @@ class ProducerRow(SQLModel, table=True):
     commune: str = _text()
     province_code: str = _text()
     province: str = _text()
+    folded: str | None = _folded("name || ' ' || code")
 
 
 class ProductRow(SQLModel, table=True):
@@ -113,7 +119,7 @@ class ProductRow(SQLModel, table=True):
     retired: bool = False
     created_at: datetime | None = _when(null=False, now=True)
     updated_at: datetime | None = _when(null=False, now=True)
-    folded: str | None = Field(default=None, sa_column=Column(Text, Computed(_FOLDED, persisted=True)))
+    folded: str | None = _folded("name || ' ' || code || ' ' || brand")
 
 
 class VariantRow(SQLModel, table=True):
@@ -166,6 +172,7 @@ class MovementRow(SQLModel, table=True):
     __table_args__ = (
         _one_of("kind", ("receive", "sale", "cancel", "return", "adjust")),
         CheckConstraint("delta <> 0", name="delta"),
+        Index("ix_movement_counted", "variant_id", postgresql_include=["delta"]),
         Index(
             "uq_movement_order_line",
             "shop_id",
@@ -177,7 +184,7 @@ class MovementRow(SQLModel, table=True):
         ),
     )
     id: int | None = _id()
-    variant_id: int = _to("variant")
+    variant_id: int = _to("variant", index=False)
     shop_id: int | None = _to("shop", null=True)
     kind: str = _text()
     delta: int = 0
@@ -371,12 +378,9 @@ class AttemptRow(SQLModel, table=True):
         _one_of("outcome", OUTCOMES, null=True),
         CheckConstraint("(outcome IS NULL) = (finished_at IS NULL)", name="finished"),
         Index("uq_attempt_open", "listing_id", unique=True, postgresql_where=text("finished_at IS NULL")),
-        Index(
-            "ix_attempt_unsettled",
-            "listing_id",
-            postgresql_where=text("outcome = 'unknown' AND settled_at IS NULL"),
-        ),
+        Index("ix_attempt_unsettled", "listing_id", postgresql_where=text(_UNSETTLED)),
         Index("ix_attempt_history", "listing_id", "id"),
+        Index("ix_attempt_failed", "listing_id", "id", postgresql_where=text("outcome NOT IN ('applied', 'waiting')")),
         Index("ix_attempt_recent", "started_at", postgresql_using="brin"),
     )
     id: int | None = _id()

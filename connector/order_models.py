@@ -38,7 +38,13 @@ class OrderLineRow(SQLModel, table=True):
         CheckConstraint("quantity >= 0 AND cancelled >= 0 AND returned >= 0", name="counts"),
         CheckConstraint("reserved >= 0 AND sold >= cancelled_after + came_back", name="booked"),
         CheckConstraint("(variant_id IS NULL) = (base_id IS NULL)", name="bound"),
-        Index("ix_order_line_reserved", "base_id", postgresql_where=text("reserved > 0")),
+        Index(
+            "ix_order_line_reserved",
+            "base_id",
+            postgresql_where=text("reserved > 0"),
+            postgresql_include=["reserved", "pieces"],
+        ),
+        Index("ix_order_line_sku", "sku"),
         Index("ix_order_line_unknown", "id", postgresql_where=text("variant_id IS NULL")),
     )
     id: int | None = _id()

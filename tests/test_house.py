@@ -15,6 +15,16 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = ("connector", "adapters", "tasks", "config")
 PACKAGES = (*OURS, "web", "sandbox")
 PAPERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "docs/decisions/README.md")
+SPEAK = re.compile(
+    r"(requests|urllib3|urllib\.request|httpx|aiohttp|http\.client|socket|asyncssh|paramiko|ftplib|smtplib)\b"
+)
+CALLERS = {
+    "adapters/http.py",  # the platforms, at their channel's address; follows no redirect
+    "adapters/assisted/sftp.py",  # the host that a shop's own settings name
+    "connector/cli/demo/market.py",  # the demo's sandbox on this machine
+    "connector/embedded/process.py",  # is a port of this machine free?
+    "web/serve.py",  # the type of what it is handed
+}
 FORBIDDEN_NAMES = {"utils", "util", "common", "services", "service", "helpers", "helper", "manager", "misc"}
 
 
@@ -53,6 +63,27 @@ def test_functions_are_short() -> None:
     longest = sorted(sizes, key=sizes.__getitem__)[-10:]
     assert statistics.median(sizes.values()) <= 10, longest
     assert p90(list(sizes.values())) <= 35, longest
+
+
+def test_only_these_modules_open_a_connection() -> None:
+    """No address that somebody typed is ever fetched: what could be led astray (redirects, names that resolve to
+    private addresses and change their mind) does not exist outside these few, and those go where a setting says."""
+    found = {
+        str(path.relative_to(ROOT))
+        for path in modules(*OURS, "web")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in imported(node)
+        if SPEAK.match(name)
+    }
+    assert found == CALLERS
+
+
+def imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [one.name for one in node.names]
+    if not isinstance(node, ast.ImportFrom) or node.level:
+        return []
+    return [f"{node.module}.{one.name}" for one in node.names]
 
 
 def test_modules_are_named_by_what_they_know() -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connector.domain.text import dong
-from web import words
+from web import causes, words
 from web.language import LANGUAGES, TONGUE, Speech, speech
 
 HERE = Path(__file__).parent
@@ -53,6 +53,7 @@ def _standing(request: Request) -> Mapping[str, Any]:
         "done": request.query_params.get("done", ""),
         "field_name": lambda field: words.field_name(tongue, field),
         "value": lambda field, shown: words.value(tongue, field, shown),
+        "because": lambda cause: causes.because(tongue, cause),
         "ago": lambda moment: words.ago(tongue, moment),
         "browser": lambda agent: words.browser(tongue, agent),
         "phase": lambda name: tongue(words.PHASES.get(name, name)),

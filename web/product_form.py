@@ -1,9 +1,9 @@
 """Adding and editing a product, with a look at what publishing it would do before anything is saved."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -18,13 +18,15 @@ from connector.preview import Preview, preview
 from connector.store import Goods
 from connector.store.accounts import Account
 from connector.wiring import Wired
+from web.desk.frame import STAFF
 from web.fields import missing
 from web.pages import page
 from web.papers import vouched
-from web.products import mine, nudge, set_names
-from web.security import Parts, Posted, Viewer
+from web.products import key_of, mine, nudge, set_names
+from web.security import Parts, Posted, Viewer, only
 
 router = APIRouter()
+_CHOICES = 12  # producers shown at once
 _FACTS = (*PLAIN, *LABEL, *CERTIFICATE, "size_cm", "axis_1", "axis_2")
 
 
@@ -43,6 +45,20 @@ def change(request: Request, product_id: int, wired: Parts, account: Viewer) -> 
 def variant(request: Request, place: int = 1) -> Response:
     """One more variant's fields."""
     return page(request, "products/variant.html", place=min(max(place, 0), 99), given={}, problems={}, axes=[])
+
+
+@router.get("/products/producers")
+@only(*STAFF)
+def producers(
+    request: Request,
+    wired: Parts,
+    account: Viewer,
+    who: Annotated[str, Query(max_length=100)] = "",
+    producer: Annotated[int, Query(ge=0, lt=2**62)] = 0,
+    after: Annotated[str, Query(max_length=2000)] = "",
+) -> Response:
+    """Whose product it is: those found, the one chosen before kept on top."""
+    return page(request, "products/producers.html", **_producers(wired, account, producer, who, after))
 
 
 @router.post("/uploads/pictures")
@@ -79,7 +95,8 @@ def save(request: Request, product_id: int, wired: Parts, account: Viewer, form:
 def _save(request: Request, wired: Wired, account: Account, form: FormData, product_id: int | None) -> Response:
     typed, edited, _before = _edited(wired, account, form, product_id)
     if edited.draft is None:
-        return _form(request, wired, account, product_id, typed, edited, scans=list(vouched(request, account, form)))
+        scans, chosen = list(vouched(request, account, form)), _producer_id(wired, account, form, product_id)
+        return _form(request, wired, account, product_id, typed, edited, scans, chosen)
     wired.store.products.put([edited.draft], f"console, {account.login}")
     if product_id is None:
         found = wired.store.console(account.scope).product_of(edited.draft.product.code)
@@ -155,6 +172,18 @@ def _producer_id(wired: Wired, account: Account, form: FormData, product_id: int
     return int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0
 
 
+def _producers(wired: Wired, account: Account, chosen: int, who: str = "", after: str = "") -> dict[str, Any]:
+    console = wired.store.console(account.scope)
+    found = console.producers(who, key_of(after), limit=_CHOICES + 1)
+    shown, kept = found[:_CHOICES], console.one_producer(chosen) if chosen and not after else None
+    return {
+        "producers": [*([kept] if kept else []), *(row for row in shown if row["id"] != chosen)],
+        "chosen": chosen,
+        "who": who,
+        "more": f"{shown[-1]['id']}:{shown[-1]['folded']}" if len(found) > _CHOICES else "",
+    }
+
+
 def _typed_in(wired: Wired, form: FormData) -> Typed:
     def text(name: str) -> str:
         found = form.get(name, "")
@@ -187,6 +216,7 @@ def _form(
     typed: Typed,
     edited: Edited | None = None,
     scans: Sequence[str] = (),
+    chosen: int = 0,
 ) -> Response:
     console = wired.store.console(account.scope)
     problems = console.problems(product_id) if product_id else {}
@@ -202,7 +232,7 @@ def _form(
         problems=edited.problems if edited else {},
         missing=missing(wired.channels, flat),
         sets=set_names(),
-        producers=console.producers() if account.staff and product_id is None else [],
+        **(_producers(wired, account, chosen) if account.staff and product_id is None else {"producers": None}),
         scans=scans,
         papers=len(mine(wired, account, product_id).product.papers) if product_id else 0,
         axes=[axis for axis in (typed.facts.get("axis_1"), typed.facts.get("axis_2")) if axis],

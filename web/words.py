@@ -31,6 +31,17 @@ FIELDS = {
     "certificate": _("Chứng nhận"),
     "papers": _("Giấy tờ"),
 }
+LABEL = {
+    "ingredients": _("Thành phần"),
+    "usage": _("Hướng dẫn sử dụng"),
+    "storage": _("Bảo quản"),
+    "warnings": _("Cảnh báo"),
+    "shelf_life": _("Hạn sử dụng"),
+    "net_content": _("Khối lượng tịnh"),
+    "alcohol_percent": _("Độ cồn, phần trăm"),
+    "trace_url": _("Đường dẫn truy xuất"),
+    "producer_address": _("Địa chỉ chủ thể"),
+}
 PHASES = {
     "new": _("Chờ đăng"),
     "creating": _("Đang đăng"),
@@ -59,6 +70,8 @@ ROLES = {"producer": _("Chủ thể"), "operator": _("Người vận hành"), "a
 def field_name(say: Speech, field: str) -> str:
     """attr:origin as "Thuộc tính origin"; a SKU stays as it is."""
     head, _colon, rest = field.partition(":")
+    if head == "label" and rest in LABEL:
+        return f"{say(FIELDS[head])}: {say(LABEL[rest]).lower()}"
     return f"{say(FIELDS[head]) if head in FIELDS else head} {rest}".strip()
 
 

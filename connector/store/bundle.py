@@ -39,7 +39,7 @@ LEFT = {
     "seal": "encrypted under this installation's keys; the passport key itself travels in the manifest",
 }
 # Columns that stay: secrets, and who holds a listing at this moment.
-HIDDEN = {"product": {"folded"}, "shop": {"secrets"}, "listing": {"lease_owner", "lease_until"}}
+HIDDEN = {"producer": {"folded"}, "product": {"folded"}, "shop": {"secrets"}, "listing": {"lease_owner", "lease_until"}}
 
 
 _GO_ON = """

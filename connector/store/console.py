@@ -20,8 +20,14 @@ class Key:
 
 
 class Console(ScopedReader):
-    def producers(self, limit: int = 500) -> list[dict[str, Any]]:
-        return self.rows("SELECT id, code, name FROM producer p WHERE {mine:p.id} ORDER BY name, id LIMIT :n", n=limit)
+    def producers(self, words: str = "", after: Key | None = None, limit: int = PAGE + 1) -> list[dict[str, Any]]:
+        """A page of producers by name; `words` as people type them, without marks if they like."""
+        key = after or Key()
+        return self.rows(_PRODUCERS, words=patterns(words), folded=key.folded, id=key.id, limit=limit)
+
+    def one_producer(self, producer_id: int) -> dict[str, Any] | None:
+        query = "SELECT id, code, name, province FROM producer p WHERE id = :id AND {mine:p.id}"
+        return self.one(query, id=producer_id)
 
     def products(
         self, *, words: str = "", light: str = "", after: Key | None = None, limit: int = PAGE + 1
@@ -31,7 +37,7 @@ class Console(ScopedReader):
         key = after or Key()
         found = self.rows(
             _PRODUCTS,
-            words=[f"%{_plain(word)}%" for word in fold(words).split()],
+            words=patterns(words),
             bad=light == "bad",
             folded=key.folded,
             id=key.id,
@@ -92,9 +98,17 @@ class Console(ScopedReader):
         return self.one(_COUNTS) or {}
 
 
-def _plain(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+def patterns(words: str) -> list[str]:
+    """What a folded name must all be LIKE to have these words in it, typed with or without marks."""
+    plain = (word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") for word in fold(words).split())
+    return [f"%{word}%" for word in plain]
 
+
+_PRODUCERS = """
+    SELECT id, code, name, province, folded FROM producer p
+    WHERE {mine:p.id} AND (p.folded, p.id) > (:folded, :id) AND p.folded LIKE ALL (CAST(:words AS text[]))
+    ORDER BY p.folded, p.id LIMIT :limit
+"""
 
 _STOPPED = "('blocked', 'refused', 'parked', 'gone')"
 

@@ -38,13 +38,9 @@ class Desk(ScopedReader):
         chosen = {name: cause.get(name, "") for name in ("platform", "kind", "code", "field")}
         return [row["id"] for row in self.rows(_STUCK_OF, limit=limit, **chosen)]
 
-    def expiring(self, today: date, days: int = 365) -> list[dict[str, Any]]:
-        """How many certificates in force end in each of the coming months."""
-        return self.rows(_EXPIRING, today=today, until=today + timedelta(days=days))
-
-    def ending(self, today: date, days: int) -> int:
-        """How many certificates in force end within so many days."""
-        return int((self.one(_ENDING, today=today, until=today + timedelta(days=days)) or {"n": 0})["n"])
+    def ending(self, today: date, days: int = 366) -> dict[date, int]:
+        """How many certificates in force end on each of the coming days; days on which none ends are left out."""
+        return {row["day"]: row["n"] for row in self.rows(_ENDING, today=today, until=today + timedelta(days=days))}
 
     def certificates(
         self, today: date, *, after: tuple[date, int] | None = None, limit: int = 8
@@ -65,25 +61,19 @@ class Desk(ScopedReader):
 # One walk along ix_listing_seen for phases and ages; what is due is few rows at the front of each lane's own index.
 _SHOPS = """
     WITH aged AS (
-        SELECT shop_id, phase, CASE WHEN phase <> 'live' THEN NULL
-                   WHEN observed_at > :now - interval '1 hour' THEN 'hour'
-                   WHEN observed_at > :now - interval '6 hours' THEN 'six'
-                   WHEN observed_at > :now - interval '24 hours' THEN 'day'
-                   WHEN observed_at > :now - interval '72 hours' THEN 'three' ELSE 'older' END AS age,
-               count(*) AS n, min(observed_at) AS oldest, max(observed_at) AS newest
-        FROM listing WHERE CAST(:only AS bigint) IS NULL OR shop_id = :only GROUP BY shop_id, phase, age
+        SELECT shop_id, phase, count(*) AS n, min(observed_at) AS oldest, max(observed_at) AS newest,
+               count(*) FILTER (WHERE observed_at > :now - interval '1 hour') AS in_1,
+               count(*) FILTER (WHERE observed_at > :now - interval '6 hours') AS in_6,
+               count(*) FILTER (WHERE observed_at > :now - interval '24 hours') AS in_24,
+               count(*) FILTER (WHERE observed_at > :now - interval '72 hours') AS in_72
+        FROM listing WHERE CAST(:only AS bigint) IS NULL OR shop_id = :only GROUP BY shop_id, phase
     ), seen AS (
-        SELECT shop_id, sum(n)::int AS total, (coalesce(sum(n) FILTER (WHERE phase = 'live'), 0))::int AS live,
-               (coalesce(sum(n) FILTER (WHERE age = 'hour'), 0))::int AS hour,
-               (coalesce(sum(n) FILTER (WHERE age = 'six'), 0))::int AS six,
-               (coalesce(sum(n) FILTER (WHERE age = 'day'), 0))::int AS day,
-               (coalesce(sum(n) FILTER (WHERE age = 'three'), 0))::int AS three,
-               (coalesce(sum(n) FILTER (WHERE age = 'older'), 0))::int AS older,
-               min(oldest) FILTER (WHERE phase = 'live') AS oldest, max(newest) AS newest
-        FROM aged GROUP BY shop_id
+        SELECT shop_id, n::int AS live, in_1::int AS hour, (in_6 - in_1)::int AS six, (in_24 - in_6)::int AS day,
+               (in_72 - in_24)::int AS three, (n - in_72)::int AS older, oldest
+        FROM aged WHERE phase = 'live'
     ), phases AS (
-        SELECT shop_id, jsonb_object_agg(phase, n) AS phases
-        FROM (SELECT shop_id, phase, sum(n)::int AS n FROM aged GROUP BY shop_id, phase) counted GROUP BY shop_id
+        SELECT shop_id, sum(n)::int AS total, max(newest) AS newest, jsonb_object_agg(phase, n) AS phases
+        FROM aged GROUP BY shop_id
     ), due AS (
         SELECT shop_id, (count(*) FILTER (WHERE lane = 'stock'))::int AS stock,
                (count(*) FILTER (WHERE lane = 'price'))::int AS price,
@@ -93,10 +83,11 @@ _SHOPS = """
               UNION ALL SELECT shop_id, 'content', content_due_at FROM listing WHERE content_due_at <= :now) lanes
         GROUP BY shop_id
     )
-    SELECT s.id, s.code, s.name, s.platform, s.state, s.paused_because, s.verbs, s.holds, s.approved_until,
-           coalesce(l.total, 0) AS total, coalesce(l.live, 0) AS live, coalesce(l.hour, 0) AS hour,
+    SELECT s.id, s.code, s.name, s.platform, s.state, s.paused_because, s.needs_consent, s.verbs, s.holds,
+           s.approved_until,
+           coalesce(f.total, 0) AS total, coalesce(l.live, 0) AS live, coalesce(l.hour, 0) AS hour,
            coalesce(l.six, 0) AS six, coalesce(l.day, 0) AS day, coalesce(l.three, 0) AS three,
-           coalesce(l.older, 0) AS older, l.oldest, l.newest, coalesce(w.stock, 0) AS stock,
+           coalesce(l.older, 0) AS older, l.oldest, f.newest, coalesce(w.stock, 0) AS stock,
            coalesce(w.price, 0) AS price, coalesce(w.content, 0) AS content, w.due_since,
            coalesce(f.phases, '{}') AS phases, coalesce(d.questions, 0) AS questions
     FROM shop s
@@ -159,15 +150,9 @@ _STUCK_OF = f"""
 
 _HOLDS = "c.withdrawn_on IS NULL AND NOT p.retired AND {mine:p.producer_id}"
 
-_EXPIRING = f"""
-    SELECT date_trunc('month', c.expires_on)::date AS month, count(*) AS n
-    FROM certificate c JOIN product p ON p.id = c.product_id
-    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS} GROUP BY 1 ORDER BY 1
-"""  # noqa: S608
-
 _ENDING = f"""
-    SELECT count(*) AS n FROM certificate c JOIN product p ON p.id = c.product_id
-    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS}
+    SELECT c.expires_on AS day, count(*) AS n FROM certificate c JOIN product p ON p.id = c.product_id
+    WHERE c.expires_on >= :today AND c.expires_on < :until AND {_HOLDS} GROUP BY 1 ORDER BY 1
 """  # noqa: S608
 
 _CERTIFICATES = f"""
@@ -182,9 +167,9 @@ _DRIFTING = """
     WHERE d.resolved_at IS NULL AND {mine:s.producer_id} GROUP BY 1, 2, 3
 """
 
+# The ledger is summed before anything is joined: those below zero are few.
 _OVERSOLD = """
-    SELECT coalesce(sum(-pieces), 0) AS n FROM (
-        SELECT sum(m.delta) AS pieces FROM movement m JOIN variant v ON v.id = m.variant_id
-        JOIN product p ON p.id = v.product_id WHERE {mine:p.producer_id} GROUP BY v.id) held
-    WHERE pieces < 0
+    SELECT coalesce(sum(-m.pieces), 0) AS n
+    FROM (SELECT variant_id, sum(delta) AS pieces FROM movement GROUP BY variant_id HAVING sum(delta) < 0) m
+    JOIN variant v ON v.id = m.variant_id JOIN product p ON p.id = v.product_id WHERE {mine:p.producer_id}
 """

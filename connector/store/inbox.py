@@ -136,4 +136,5 @@ _SHELF = """
 _PHASES = """
     SELECT l.id, l.product_id, l.phase, s.code AS shop, s.platform FROM listing l JOIN shop s ON s.id = l.shop_id
     JOIN product p ON p.id = l.product_id WHERE l.product_id = ANY(:ids) AND {mine:p.producer_id}
+    ORDER BY l.product_id, s.platform, s.code
 """

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.conftest import PASSWORD, Console
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# Nothing is fetched again for axe: only rules about sound and about styles that turn a page would look at it.
+RUN = "axe.run(document, {preload: false, resultTypes: ['violations']})"
+expect.set_options(timeout=60_000)  # a busy machine; what is waited for comes by itself or not at all
 PHONE = {"width": 390, "height": 844}
 
 
@@ -22,11 +25,15 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def launch() -> dict[str, Any]:
+    """How it is started. Run by root in a container, Chromium's own sandbox cannot start."""
+    return {"executable_path": chromium(), "args": ["--no-sandbox"]}
+
+
 @contextmanager
 def a_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # Run by root in a container, Chromium's own sandbox cannot start.
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**launch())
         yield browser
         browser.close()
 
@@ -61,7 +68,10 @@ def enter(page: Page, console: Console, login: str) -> list[str]:
 def serious(page: Page) -> list[str]:
     """What axe finds serious or critical, with the element it concerns."""
     page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return issues(page.evaluate(RUN))
+
+
+def issues(found: dict[str, Any]) -> list[str]:
     return [
         f"{issue['id']}: {node['html'][:160]}"
         for issue in found["violations"]
@@ -70,6 +80,3 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-def overflow(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import create_engine, text
 
 from connector import embedded
@@ -82,14 +82,21 @@ def shoot(browser: Browser, console: Console, pages: dict[str, str], folder: Pat
                 outside = path.startswith(("/sign-in", "/invitations", "/p/", "/connect/"))
                 page = signed_in["" if outside else world.viewer(path)]
                 page.goto(console.url + path + ("?field=title" if path.endswith("/why") else ""))
-                page.wait_for_timeout(350)
-                page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
+                take(page, folder / f"{name}-{size}-{scheme}.png")
                 if name in LOOKS:
                     LOOKS[name](page)
-                    page.wait_for_timeout(350)
-                    page.screenshot(path=folder / f"{name}-look-{size}-{scheme}.png", full_page=True)
+                    take(page, folder / f"{name}-look-{size}-{scheme}.png")
             for page in signed_in.values():
                 page.context.close()
+
+
+def take(page: Page, path: Path) -> None:
+    """The page as high as it is: what sticks to an edge of the window then stands where the page ends."""
+    asked: dict[str, Any] = dict(page.viewport_size or {})
+    page.wait_for_timeout(350)
+    page.set_viewport_size({**asked, "height": max(asked["height"], page.evaluate("document.body.scrollHeight"))})
+    page.screenshot(path=path)
+    page.set_viewport_size(asked)
 
 
 def _price(page: Any) -> None:

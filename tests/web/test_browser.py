@@ -12,7 +12,7 @@ from tests.builders import a_producer, a_product, a_variant
 from tests.running import _started, sandbox  # noqa: F401  (fixtures)
 from tests.web.browsing import a_phone, browser, chromium, enter, serious  # noqa: F401  (fixture)
 from tests.web.conftest import PASSWORD, Console
-from tests.web.market import open_shops, work
+from tests.web.market import NAMES, open_shops, work
 from tests.web.test_uploads import a_photo
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium here: apt install chromium, or set CHROMIUM")
@@ -65,15 +65,33 @@ def test_from_an_excel_file_to_five_shops_and_back_from_a_hand_edit(
     work(console.wired)
     expect(page.locator(".shops .light.good")).to_have_count(5)  # live, without loading the page again
     assert serious(page) == []
-
     sku = page.locator("td .soft.small").first.inner_text()
+    assert on_sale(sandbox, sku) == dict.fromkeys(NAMES, (45_000, 30)), "the platforms say so themselves"
+    hosts = page.locator(".shops a[href^=http]").evaluate_all("found => found.map(one => new URL(one.href).host)")
+    assert len(set(hosts)) == 5, "a link to the listing on each"
+
     sandbox.post("/edit", {"platform": "lazada", "sku": sku, "change": {"price": {sku: 44000}}})
     site = console.wired.site(console.wired.store.shops.get("lazada-ocop"))
     reconcile(site, "test", heal=False)
-    expect(page.locator(".shops .light.wait")).to_have_count(1)
+    expect(page.locator(".shops .light.wait")).to_have_count(1)  # told without loading the page again
+    assert on_sale(sandbox, sku)["lazada"] == (44_000, 30)
     reconcile(site, "test")
+    work(console.wired)
     expect(page.locator(".shops .light.good")).to_have_count(5)
+    assert on_sale(sandbox, sku) == dict.fromkeys(NAMES, (45_000, 30))
     assert shouted == []
+
+
+def on_sale(sandbox: Any, sku: str) -> dict[str, tuple[int, int]]:  # noqa: F811
+    """Price and stock of a SKU on each platform where buyers see it, by the platform's own word."""
+    return {
+        platform: (variant["price"], variant["stock"])
+        for platform, state in sandbox.get("/state").items()
+        for listing in state["listings"]
+        if listing["state"] == "live"
+        for variant in listing["variants"]
+        if variant["sku"] == sku
+    }
 
 
 def complete(page: Page) -> None:

@@ -40,12 +40,15 @@ def test_an_operator_settles_a_drift_an_approval_and_a_shop(
 
     scenes.put(console, scenes.repriced(products, 200))
     scenes.work(console)
+    before = prices(sandbox)
+    assert before == {one.variants[0].sku: one.variants[0].price for one in products}, "nothing goes out unapproved"
     page.get_by_role("link", name="Chờ duyệt").click()
     page.get_by_role("link", name="Xem điều sẽ đổi").click()
     expect(page.get_by_text("120.000", exact=False).first).to_be_visible()
     page.get_by_role("button", name="Duyệt, làm tiếp").click()
     expect(page.get_by_text("Không có gì chờ duyệt")).to_be_visible()
     scenes.work(console)
+    assert prices(sandbox) == {sku: 2 * price for sku, price in before.items()}
 
     page.goto(f"{console.url}/desk/shops/{SHOP}")
     page.get_by_label("Lý do dừng").fill("kiểm kho")
@@ -73,6 +76,13 @@ def reconnect(page: Page, console: Console) -> None:
     assert (shops.get(SHOP).active, shops.get(SHOP).needs_consent) == (True, False)
     page.get_by_role("link", name="Về các gian hàng").click()
     expect(page.get_by_text("đang chạy")).to_be_visible()
+    scenes.night(console)  # with the tokens that have just been given
+    assert console.wired.store.runs.recent()[0].state == "done"
+
+
+def prices(sandbox: Any) -> dict[str, int]:  # noqa: F811
+    listings = sandbox.get("/state", platform="shopee")["shopee"]["listings"]
+    return {variant["sku"]: variant["price"] for one in listings for variant in one["variants"]}
 
 
 def test_the_desk_changes_without_reload_when_something_happens(

@@ -127,7 +127,7 @@ def test_a_drift_is_kept_from_the_inbox_and_the_platform_gets_our_title(
     scenes.work(drifted)
     assert TITLE not in scenes.live_titles(sandbox)
     story = an.get("/desk/listings/1/why?field=title").text
-    assert "an keeps ours" in story
+    assert "an giữ của ta" in story
 
 
 def test_a_producer_answers_what_an_operator_asked_and_another_cannot(

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from web.causes import because
+from web.desk.said import step_detail
 from web.language import FOLDER, catalogue, speech
 
 WEB = FOLDER.parent
@@ -75,3 +78,27 @@ def test_no_template_says_anything_past_the_catalogue() -> None:
 def test_a_sentence_takes_values_in_both_languages() -> None:
     assert speech("vi")("%(n)s phút trước", n=5) == "5 phút trước"
     assert speech("en")("%(n)s phút trước", n=5) == "5 min ago"
+
+
+@pytest.mark.parametrize(
+    ("written", "vietnamese", "english"),
+    [
+        ("night of 2026-11-24", "đêm 2026-11-24", "the night of 2026-11-24"),
+        ("console, lan", "lan, trên trang này", "lan, in the console"),
+        ("shop shopee-1 added", "thêm gian hàng shopee-1", "shop shopee-1 added"),
+        ("import hàng tháng 11.xlsx", "nhập tệp hàng tháng 11.xlsx", "import of hàng tháng 11.xlsx"),
+        ("lan: biếu, dùng thử", "lan: biếu, dùng thử", "lan: biếu, dùng thử"),
+    ],
+)
+def test_a_cause_is_read_in_both_languages_and_peoples_words_stay(
+    written: str, vietnamese: str, english: str
+) -> None:
+    assert (because(speech("vi"), written), because(speech("en"), written)) == (vietnamese, english)
+
+
+def test_the_rest_of_a_step_is_said_in_words() -> None:
+    say = speech("vi")
+    assert step_detail(say, "written", "set_price, changed: applied R-7") == "Đổi giá, ta đổi: xong R-7"
+    assert step_detail(say, "drift", "edited, ask") == "có người sửa trên sàn, chờ quyết"
+    assert step_detail(say, "rule", "owner ask; share=100") == "hỏi người, share=100"
+    assert (step_detail(say, "said", "label"), step_detail(say, "said", "product")) == ("Nhãn", "")

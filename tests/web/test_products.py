@@ -1,5 +1,7 @@
 """A producer's products: found, added, edited, imported and mended."""
 
+import html
+import json
 import re
 
 from sqlalchemy import text
@@ -284,3 +286,36 @@ _MANY = (
     "INSERT INTO listing (shop_id, product_id) SELECT shop.id, p.id FROM shop, product p WHERE p.code LIKE 'L%'",
     "ANALYZE product, variant, listing",
 )
+
+
+def test_staff_find_a_products_producer_among_thousands(console: Console) -> None:
+    with console.wired.store.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO producer (code, name, province) SELECT 'P-' || n, 'Hợp tác xã số ' || n, 'Hà Nội'"
+                 " FROM generate_series(1, 3000) n")
+        )  # fmt: skip
+        connection.execute(text("INSERT INTO producer (code, name) VALUES ('DONG', 'Cơ sở Miến Đỗ Thị Đông')"))
+    boss = console.person("sep", role="operator")
+    first = boss.get("/products/new").text
+    assert first.count('name="producer"') == 12
+    seen = set(re.findall(r'name="producer" value="(\d+)"', first))
+    for _ in range(3):
+        after = json.loads(html.unescape(re.findall(r"""/products/producers" hx-vals='([^']+)'""", first)[-1]))
+        first = boss.get("/products/producers", params=after).text
+        found = set(re.findall(r'name="producer" value="(\d+)"', first))
+        assert len(found) == 12
+        assert not found & seen
+        seen |= found
+    found = boss.get("/products/producers", params={"who": "mien do thi dong"}).text
+    (only,) = re.findall(r'name="producer" value="(\d+)"', found)
+    assert "DONG" in found
+    kept = boss.get("/products/producers", params={"who": "khong ai", "producer": only}).text
+    assert (f'value="{only}" required checked' in kept, kept.count('name="producer"')) == (True, 1)
+    wrong = boss.post("/products/new", {"producer": only, "name": "", "v": "0"})
+    assert (wrong.status_code, f'value="{only}" required checked' in wrong.text) == (422, True)
+    form = {"producer": only, "name": "Miến", "v": "0", "v-0-price": "50000", "v-0-stock": "3"}
+    assert boss.post("/products/new", form).status_code == 303
+    assert "Đỗ Thị Đông" in boss.get("/products").text
+    lan = console.person("lan", producer="P-7")
+    assert lan.get("/products/producers").status_code == 403
+    assert 'id="who"' not in lan.get("/products/new").text

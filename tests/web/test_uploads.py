@@ -17,7 +17,7 @@ from connector.editing import LABEL
 from connector.errors import Complaint
 from connector.pictures import PictureFiles
 from tests.papers import a_pdf
-from tests.web.conftest import Console, Person, ids, two_producers
+from tests.web.conftest import Console, Person, ids, machine_of, two_producers
 from tests.web.test_walls import an_upload
 
 EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -174,6 +174,46 @@ def test_code_in_any_text_stays_text_on_the_product_and_on_its_passport(console:
     assert zipfile.ZipFile(io.BytesIO(index.content)).namelist()[-1] == "MUC_LUC.txt"
 
 
+def test_code_in_any_text_stays_text_on_the_desk(console: Console) -> None:
+    an, _ = two_producers(console)
+    evil_everywhere(console, an)
+    with console.wired.store.engine.begin() as connection:
+        for statement in _SPOILED_DESK:
+            connection.execute(text(statement), {"evil": EVIL, "script": "javascript:alert(1)"})
+    boss = console.person("sep", role="admin")
+    listing = re.findall(r'/desk/listings/(\d+)', boss.get("/desk/drifts").text)[0]
+    for path in ("/desk", "/desk/now", "/desk/drifts", "/desk/runs", "/desk/runs/1", "/desk/matrix", "/desk/shops",
+                 "/desk/shops/shopee-1", f"/desk/listings/{listing}", f"/desk/listings/{listing}/why?field=title",
+                 "/desk/certificates", "/desk/users", "/products/new", "/orders"):  # fmt: skip
+        page = boss.get(path)
+        assert page.status_code == 200, path
+        seen = Markup()
+        seen.feed(page.text)
+        assert seen.wrong == [], path
+
+
+_SPOILED_DESK = (
+    "UPDATE shop SET state = 'paused', paused_because = :evil",
+    "UPDATE account SET name = :evil",
+    """INSERT INTO run (shop_id, state, cause, note, planned, applied, unchanged, superseded, blocked, refused, failed,
+       unknown) SELECT id, 'healing', :evil, :evil, 0, 0, 0, 0, 0, 0, 0, 0 FROM shop""",
+    """INSERT INTO drift (listing_id, run_id, field, desired, observed, verdict, resolution)
+       SELECT id, 1, 'title', to_jsonb(CAST(:script AS text)), to_jsonb(CAST(:evil AS text)), 'edited', 'ask'
+       FROM listing""",
+    """INSERT INTO attempt
+       (listing_id, kind, changes, cause, started_at, finished_at, outcome, code, detail, request_id)
+       SELECT id, 'revise', jsonb_build_array(jsonb_build_object('field', 'title', 'before', CAST(:evil AS text),
+              'after', CAST(:evil AS text), 'reason', 'changed')), :evil, now(), now(), 'refused', :evil, :evil, :evil
+       FROM listing""",
+    "UPDATE listing SET phase = 'refused', reason = :evil, cause = :evil, item = 'x' || id",
+    """INSERT INTO shop_order (shop_id, number, raw_state, placed_at, updated_at)
+       SELECT id, :evil, :evil, now(), now() FROM shop""",
+    """INSERT INTO order_line (order_id, line, sku, external, pieces, quantity, reserved, state, cancelled, returned,
+       sold, cancelled_after, came_back) SELECT id, '1', :evil, :evil, 1, 1, 0, 'open', 0, 0, 0, 0, 0
+       FROM shop_order""",
+)
+
+
 class Markup(HTMLParser):
     """Finds what a browser would run or follow: foreign elements, handlers, addresses that are code."""
 
@@ -192,12 +232,15 @@ class Markup(HTMLParser):
 
 
 def test_a_link_in_place_of_a_picture_is_never_fetched(console: Console) -> None:
-    """Pictures come as files only: an address in a file, a form or a link of the record leads our server nowhere."""
+    """Pictures come as files only: an address in a file, a form, a call or a record leads our server nowhere, however
+    it spells this machine. So there is nothing that a redirect or a name that resolves otherwise later could turn."""
     an, _ = two_producers(console)
     honey = ids(console)["MAT-ONG-HOA-NHAN"]
     with socket.create_server(("127.0.0.1", 0)) as trap:
         trap.settimeout(0.5)
-        link = f"http://127.0.0.1:{trap.getsockname()[1]}/latest/meta-data"
+        port = trap.getsockname()[1]
+        hosts = ("127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]")
+        link, *others = (f"http://{host}:{port}/latest/meta-data" for host in hosts)
         form = {
             "name": "Mật ong",
             "v": "0",
@@ -209,7 +252,13 @@ def test_a_link_in_place_of_a_picture_is_never_fetched(console: Console) -> None
         said = {**form, "picture": link, "trace_url": link, "pictures": link}
         assert an.post(f"/products/{honey}/edit", said).status_code in (303, 422)
         rows = f"Tên sản phẩm,Giá bán (đồng),Ảnh,Hình ảnh,Link ảnh\nMứt gừng,50000,{link},{link},{link}\n"
-        an_upload(an, rows)
+        an_upload(an, rows + "".join(f"Mứt {n},50000,{one},{one},{one}\n" for n, one in enumerate(others)))
+        an.get("/me")
+        paper = a_pdf(f"/OpenAction <</S /URI /URI ({link})>>".encode())
+        assert an.post(f"/papers/{honey}", {"kind": "trademark"}, files={"file": ("a.pdf", paper)}).status_code >= 303
+        machine = machine_of(console, "an")
+        assert machine("PATCH", f"/products/{honey}", json={"pictures": [link]}).status_code == 422
+        assert machine("POST", "/pictures", data=link, headers={"Content-Type": "image/jpeg"}).status_code == 422
         for path in (f"/products/{honey}", f"/products/{honey}/edit", f"/products/{honey}/stamp.png"):
             an.get(path)
         sent = an.post("/uploads/pictures", {"file": link, "url": link})

@@ -108,6 +108,48 @@ def test_a_closed_route_lets_nobody_in_without_a_session(console: Console) -> No
             assert got.status_code == 403, (method, path)  # no token, no post
 
 
+def test_no_route_takes_a_post_that_our_own_page_did_not_send(console: Console) -> None:
+    """Signed in, with every right there is, and still nothing without the token of a page."""
+    two_producers(console)
+    boss, other = console.person("sep", role="admin"), console.person("ke", role="admin")
+    boss.get("/me")
+    walked = 0
+    for method, path in routes(console):
+        if method == "GET" or path.startswith("/hooks/"):
+            continue
+        filled = re.sub(r"\{(\w+)(:\w+)?\}", "1", path)
+        for token in ("", "x.y", other.csrf):
+            got = boss.call(method, filled, {"name": "x", "choice": "retry"}, csrf=token)
+            assert got.status_code == 403, (method, path, token)
+        walked += 1
+    assert walked > 30
+
+
+CLIMBS = ("..%2f..%2fsecret.key", "%2e%2e%2fsecret.key", "..%5csecret.key", "%2fetc%2fpasswd", "....%2f%2fsecret.key")
+
+
+def test_no_parameter_leads_out_of_a_folder(console: Console) -> None:
+    """Every route with a name in it, asked as an admin for a file that lies beside the folders it reads."""
+    two_producers(console)
+    for place in ("secret.key", "imports/secret.key", "packs/secret.key"):
+        path = console.wired.settings.data / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("geheim")
+    boss = console.person("sep", role="admin")
+    known = {"code": "shopee-1", "product_id": str(ids(console)["CHE-KHAC"]), "shop": "shopee-1"}
+    walked = 0
+    for method, path in routes(console):
+        for name in re.findall(r"\{(\w+)", path) if method == "GET" else ():
+            for climb in CLIMBS:
+                given = {**dict.fromkeys(re.findall(r"\{(\w+)", path), "1"), **known, name: climb}
+                got = boss.get(re.sub(r"\{(\w+)(:\w+)?\}", lambda part, given=given: given[part[1]], path))
+                assert got.status_code in (303, 400, 404, 422), (path, name, climb, got.status_code)
+                assert "geheim" not in got.text
+                assert "root:" not in got.text
+                walked += 1
+    assert walked > 100
+
+
 def test_another_producers_product_is_not_changed_by_an_import_that_names_its_code(console: Console) -> None:
     an, _ = two_producers(console)
     rows = "Mã sản phẩm,Tên sản phẩm,Chủ thể,Giá bán (đồng)\nCHE-KHAC,Chè của tôi,HTX Khác,1.000\n"

@@ -31,7 +31,8 @@ NO_PAGES = re.compile(
     r"/live|/metrics|/healthz|/readyz|/pictures/.*|/thumbs/.*|/products/\{\w+\}/stamp\..*|/imports/template"
     r"|/imports/\{\w+\}/rejects|/papers/\{\w+\}/(?:file|pack)/.*|/desk/carry/\{\w+\}/files/.*"
     r"|/api/.*"  # so far: files, streams, what machines read
-    r"|/products/variant|/products/\{\w+\}/listings|/desk/now|/desk/runs/\{\w+\}/now|/|/start"  # parts of pages, ways
+    r"|/products/(?:variant|producers|\{\w+\}/listings)|/desk/now|/desk/runs/\{\w+\}/now"  # parts of pages
+    r"|/|/start"  # ways
 )
 BAD_ROWS = """Tên sản phẩm,Quy cách,Giá bán (đồng),Tồn kho,Số sao OCOP
 Miến dong sợi nhỏ,Gói 500 g,45.000đ,30,
@@ -71,10 +72,11 @@ def by_hand(console: Console, platform: str) -> None:
     console.wired = console.app.state.wired = replace(wired, channels=changed)
 
 
-def furnish(console: Console, sandbox: Any) -> dict[str, str]:
-    """All is well: five shops that sell, orders, a good that is divided, a file with bad rows, an invitation."""
+def furnish(console: Console, sandbox: Any, goods: int = 12) -> dict[str, str]:
+    """All is well: five shops that sell, orders, a good that is divided, a file with bad rows, an invitation.
+    At least eight `goods`."""
     wired = console.wired
-    code = stock(console)
+    code = stock(console, goods)
     open_shops(wired, sandbox)
     work(wired, 40)
     accounts.add(wired.store, PRODUCER, PASSWORD, name="Chị Lan", role="producer", producer=code)
@@ -189,8 +191,8 @@ def carry(console: Console) -> None:
     notes.put("receipt", "export", {**notes.get("receipt", "export"), "at": (now - timedelta(hours=19)).isoformat()})
 
 
-def stock(console: Console) -> str:
-    """A dozen products of the sample, all given to one producer, with drawn pictures and counts."""
+def stock(console: Console, goods: int) -> str:
+    """Products of the sample, all given to one producer, with drawn pictures and counts."""
     wired = console.wired
     kept: list[Draft] = []
 
@@ -206,7 +208,7 @@ def stock(console: Console) -> str:
     import_file(SAMPLE, None, catalogue=Shelf(), today=wired.clock.now().date(), rejects=wired.settings.data / "r.xlsx")
     owner = replace(kept[0].product.producer, code="HTX-TAM-DAO", name="HTX Nông sản sạch Tam Đảo")
     drafts = []
-    for place, draft in enumerate(kept[:: max(len(kept) // 12, 1)][:12]):
+    for place, draft in enumerate(kept[:: max(len(kept) // goods, 1)][:goods]):
         product = replace(draft.product, producer=owner)
         if place % 5 != 4:
             product = replace(product, pictures=(wired.pictures.save(draw(product)),))

@@ -25,6 +25,7 @@ def board(request: Request, template: str, http: int = 200, **context: Any) -> H
     tongue = say(request)
     standing = {
         "said": lambda kind, code: said.word(tongue, kind, code),
+        "detail": lambda what, text: said.step_detail(tongue, what, text),
         "svg": charts,
         "platforms": {platform: channel.name for platform, channel in wired.channels.items()},
         "told": _told(request.query_params.get("told", "")),

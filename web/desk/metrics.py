@@ -108,8 +108,9 @@ class Standing(Collector):
                 left.add_metric([one.platform, one.shop, one.token], one.days)
         today = now.astimezone(VIETNAM).date()
         ending = GaugeMetricFamily("ocop_certificates_ending", "Certificates that end within days.", labels=("within",))
+        ends = self._wired.store.desk(Scope(None)).ending(today, max(_WITHIN))
         for days in _WITHIN:
-            ending.add_metric([str(days)], self._wired.store.desk(Scope(None)).ending(today, days))
+            ending.add_metric([str(days)], sum(n for day, n in ends.items() if day < today + timedelta(days=days)))
         first = self._wired.store.desk(Scope(None)).certificates(today, limit=1)
         soonest = GaugeMetricFamily("ocop_certificate_days_left", "Days until the first certificate in force ends.")
         for certificate in first:

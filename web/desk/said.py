@@ -1,5 +1,8 @@
 """The desk's words for what the store keeps as codes."""
 
+import re
+
+from web import words
 from web.language import Speech
 from web.words import _
 
@@ -122,6 +125,14 @@ WORDS = {
         "zeroing": _("đang về 0 để chuyển phần"),
         "draining": _("đã về 0, chờ đơn đến muộn từ %(since)s"),
     },
+    "bucket": {
+        "read": _("đọc"),
+        "write": _("ghi"),
+        "image": _("ảnh"),
+        "token": _("khóa"),
+        "login": _("đăng nhập"),
+        "orders": _("đơn"),
+    },
     "token": {"access": _("khóa ngắn hạn"), "refresh": _("quyền đã cấp")},
 }
 
@@ -129,3 +140,26 @@ WORDS = {
 def word(say: Speech, kind: str, code: str) -> str:
     """The sentence of a code; the code itself where it has none."""
     return say(WORDS[kind].get(code, code))
+
+
+_OF_WRITE = re.compile(r"(?P<op>\w+), (?P<reason>\w+): (?P<outcome>\w+) ?(?P<request>.*)")
+_OF_RULE = re.compile(r"owner (?P<owner>\w+); (?P<rest>.*)")
+
+
+def step_detail(say: Speech, what: str, text: str) -> str:
+    """The rest of one step of connector.why."""
+    if what == "decided":
+        return word(say, "choice", text)
+    if what == "counted":
+        return word(say, "movement", text)
+    if what == "said" and text != "product":
+        return words.field_name(say, text)
+    if what == "drift":
+        verdict, _comma, resolution = text.partition(", ")
+        return f"{say(words.REASONS.get(verdict, verdict))}, {word(say, 'resolution', resolution).lower()}"
+    if what == "written" and (found := _OF_WRITE.fullmatch(text)):
+        told = f"{word(say, 'op', found['op'])}, {say(words.REASONS.get(found['reason'], found['reason']))}"
+        return f"{told}: {word(say, 'outcome', found['outcome'])} {found['request']}".strip()
+    if what == "rule" and (found := _OF_RULE.fullmatch(text)):
+        return ", ".join(part for part in (word(say, "owner", found["owner"]), found["rest"]) if part)
+    return "" if text == "product" else text

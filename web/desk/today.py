@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
@@ -108,7 +108,7 @@ def _standing(wired: Wired, account: Account, kept: Kept) -> dict[str, Any]:
         "night": wired.settings.night,
         "work": _work(wired, shops, kept.work(read, at), at),
         "tokens": calendars.tokens(wired.store, at),
-        "months": _months(read.expiring(today), today),
+        "months": _months(read.ending(today), today),
         "soon": soon,
         "today": today,
         "ending": sum(one["expires_on"] - today <= _SOON for one in soon),
@@ -125,13 +125,12 @@ def _by_hour(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
     return hours
 
 
-def _months(rows: Sequence[Mapping[str, Any]], today: Any) -> list[tuple[Any, int]]:
+def _months(ends: Mapping[date, int], today: date) -> list[tuple[date, int]]:
     """The coming twelve months, those in which nothing ends too."""
-    found = {row["month"]: row["n"] for row in rows}
     firsts = [today.replace(day=1)]
     while len(firsts) < 12:
         firsts.append((firsts[-1] + timedelta(days=32)).replace(day=1))
-    return [(first, found.get(first, 0)) for first in firsts]
+    return [(first, sum(n for day, n in ends.items() if day.replace(day=1) == first)) for first in firsts]
 
 
 def _work(wired: Wired, shops: Sequence[Mapping[str, Any]], done: Sequence[Mapping[str, Any]], at: datetime) -> Any:
