@@ -130,6 +130,14 @@ class Outbox(Protocol):
         """Batch after batch. Asking for the next one lets the platform forget the one before: keep it first."""
 
 
+@runtime_checkable
+class Forgets(Protocol):
+    """An adapter that remembers for a while what it has read of the shop's state."""
+
+    def forget(self) -> None:
+        """Another task begins: that state may be old."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A category of the platform that we map to. `id` is empty where the name fits none or several; `required`:

@@ -5,8 +5,12 @@ import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,9 +30,10 @@ from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.papers import PaperFiles
 from connector.pictures import PictureFiles
-from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Hints, Proposal
+from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Forgets, Hints, Proposal
 from connector.store import Shop, Store
 
+_SITE_SECONDS = 10.0
 _HINT_SECONDS = 10  # after that a mark whose message was lost is believed no more
 Budgets = list[Budget]
 
@@ -89,6 +94,28 @@ class NoHints:
         return None
 
 
+class Idle:
+    """Sites between two tasks: what an adapter has learned of its platform and its open connections serve the next task
+    as well, but not for long, so that what a person changes meanwhile counts."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._kept: defaultdict[tuple[int, bool], list[tuple[float, Site]]] = defaultdict(list)
+
+    def take(self, shop_id: int, *, urgent: bool) -> tuple[float, Site] | None:
+        with self._guard:
+            kept = self._kept[shop_id, urgent]
+            while kept:
+                made_at, site = kept.pop()
+                if time.monotonic() - made_at < _SITE_SECONDS:
+                    return made_at, site
+        return None
+
+    def put(self, made_at: float, site: Site, *, urgent: bool) -> None:
+        with self._guard:
+            self._kept[site.shop.id, urgent].append((made_at, site))
+
+
 @dataclass(frozen=True, slots=True)
 class Wired:
     """One entrance's parts."""
@@ -102,6 +129,18 @@ class Wired:
     hints: Hints
     clock: Clock
     book: Book
+    idle: Idle = field(default_factory=Idle)
+
+    @contextmanager
+    def lent(self, shop_id: int, *, urgent: bool = False) -> Iterator[Site]:
+        """A site for one task, which nobody else uses meanwhile; one over which a task failed is not used again."""
+        shop = self.store.shops.by_id(shop_id)
+        kept = self.idle.take(shop_id, urgent=urgent)
+        made_at, site = kept or (time.monotonic(), self.site(shop, urgent=urgent))
+        if kept and isinstance(site.adapter, Forgets):
+            site.adapter.forget()
+        yield replace(site, shop=shop)
+        self.idle.put(made_at, site, urgent=urgent)
 
     def site(self, shop: Shop, *, urgent: bool = False) -> Site:
         """`urgent`: its calls go before those of other work."""

@@ -19,6 +19,7 @@ from tasks.app import app, settings
 
 log = structlog.get_logger()
 _STINT = timedelta(seconds=20)  # then the thread goes back to the queue, so that no lane waits for another
+_URGENT_STINT = timedelta(seconds=2)  # and no order to be heard waits for the stock of many shops
 _lock = threading.Lock()
 _wired: list[Wired] = []
 
@@ -33,11 +34,11 @@ def _parts() -> Wired:
 
 @app.task(name="ocop.converge")
 def converge(shop_id: int, lane: str) -> None:
-    wired = _parts()
+    wired, urgent = _parts(), lane == Lane.STOCK
     with structlog.contextvars.bound_contextvars(shop_id=shop_id, lane=lane):
-        site = wired.site(wired.store.shops.by_id(shop_id), urgent=lane == Lane.STOCK)
-        until = wired.clock.now() + _STINT
-        converge_shop(site, Lane(lane), batch=settings.batch, until=until)
+        until = wired.clock.now() + (_URGENT_STINT if urgent else _STINT)
+        with wired.lent(shop_id, urgent=urgent) as site:
+            converge_shop(site, Lane(lane), batch=settings.batch, until=until)
         if wired.clock.now() >= until:
             wired.hints.converge(shop_id, Lane(lane))
 
@@ -96,11 +97,11 @@ def events(shop_id: int) -> None:
 
 def _hear(wired: Wired, shop_id: int, listen: Callable[[Site], object]) -> None:
     """Take in what a shop has to tell, weigh what is scarce, and ring where stock must be written now."""
-    site = wired.site(wired.store.shops.by_id(shop_id))
     with structlog.contextvars.bound_contextvars(shop_id=shop_id):
         try:
-            if site.shop.active and site.adapter.can.orders:
-                listen(site)
+            with wired.lent(shop_id) as site:
+                if site.shop.active and site.adapter.can.orders:
+                    listen(site)
         except Retry as error:
             log.info("orders_wait", code=error.code)  # the cursor stays: the window is read again
         except NeedsConsent as error:
@@ -111,9 +112,8 @@ def _hear(wired: Wired, shop_id: int, listen: Callable[[Site], object]) -> None:
 
 
 def _ring_for_stock(wired: Wired) -> None:
-    for shop_id, lane in wired.store.work.due_shops(wired.clock.now()):
-        if lane is Lane.STOCK:
-            wired.hints.converge(shop_id, lane)
+    for shop_id, lane in wired.store.work.due_shops(wired.clock.now(), (Lane.STOCK,)):
+        wired.hints.converge(shop_id, lane)
 
 
 @app.task(name="ocop.night")
