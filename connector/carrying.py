@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector.converge import Site
 from connector.errors import Complaint
 from connector.ports import Brought, Carried, Channel, Parcel, Slip
+from connector.site import Site
 
 log = structlog.get_logger()
 _A_PROGRAM = "seller_centre"

@@ -24,15 +24,16 @@ from config.channels import channels, synonyms, versions
 from config.ocop import book
 from config.settings import Settings
 from connector import embedded, escrow
-from connector.converge import Site
 from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.papers import PaperFiles
 from connector.pictures import PictureFiles
 from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Forgets, Hints, Proposal
+from connector.site import Site
 from connector.store import Shop, Store
 
+ORDERS = "orders"  # the queue of what shops have to tell: before all lanes
 _SITE_SECONDS = 10.0
 _HINT_SECONDS = 10  # after that a mark whose message was lost is believed no more
 Budgets = list[Budget]
@@ -57,23 +58,28 @@ class CeleryHints:
         self._celery = Celery("hints", broker=redis_url, set_as_current=False)
         self._celery.conf.update(task_ignore_result=True, broker_transport_options={"socket_connect_timeout": 2})
 
-    def converge(self, shop_id: int, lane: Lane) -> None:
-        self._send("ocop.converge", [shop_id, lane.value], lane.value)
+    def converge(self, shop_id: int, lane: Lane, *, after: float = 0) -> None:
+        self._send("ocop.converge", [shop_id, lane.value], lane.value, after)
 
     def reconcile(self, shop_id: int, cause: str) -> None:
         self._send("ocop.reconcile", [shop_id, cause], "night")
 
     def orders(self, shop_id: int) -> None:
-        self._send("ocop.orders", [shop_id], Lane.STOCK.value)
+        self._send("ocop.orders", [shop_id], ORDERS)
 
     def events(self, shop_id: int) -> None:
-        self._send("ocop.events", [shop_id], Lane.STOCK.value)
+        self._send("ocop.events", [shop_id], ORDERS)
 
-    def _send(self, name: str, args: list[object], queue: str) -> None:
+    def _send(self, name: str, args: list[object], queue: str, after: float = 0) -> None:
         away = (RedisError, *self._celery.connection_for_write().recoverable_connection_errors)
+        mark = hint_key(name, args)
         try:
-            if self._redis.set(hint_key(name, args), 1, nx=True, ex=_HINT_SECONDS):
-                self._celery.send_task(name, args, queue=queue, retry=False)
+            if self._redis.set(mark, 1, nx=True, px=round((_HINT_SECONDS + after) * 1000)):
+                try:
+                    self._celery.send_task(name, args, queue=queue, countdown=after or None, retry=False)
+                except BaseException:
+                    self._redis.delete(mark)  # nothing waits there: the next hint must not be kept back
+                    raise
         except away as error:
             structlog.get_logger().warning("hint_lost", task=name, error=type(error).__name__)
 
@@ -81,7 +87,7 @@ class CeleryHints:
 class NoHints:
     """For work that the caller does itself."""
 
-    def converge(self, shop_id: int, lane: Lane) -> None:
+    def converge(self, shop_id: int, lane: Lane, *, after: float = 0) -> None:
         return None
 
     def reconcile(self, shop_id: int, cause: str) -> None:

@@ -11,7 +11,7 @@ from redis import Redis, RedisError
 
 from config import settings as config
 from connector.domain.listing import Lane
-from connector.wiring import endpoints, hint_key, log_to_stderr
+from connector.wiring import ORDERS, endpoints, hint_key, log_to_stderr
 
 settings = config.read()
 hour, minute = settings.night.split(":")
@@ -34,8 +34,8 @@ app.conf.update(
     timezone="Asia/Ho_Chi_Minh",
     beat_schedule_filename=str(settings.data / "beat-schedule"),
     beat_schedule={
-        "sweep": {"task": "ocop.sweep", "schedule": settings.sweep_seconds, "options": {"queue": "stock"}},
-        "orders": {"task": "ocop.orders", "schedule": settings.orders_seconds, "options": {"queue": "stock"}},
+        "sweep": {"task": "ocop.sweep", "schedule": settings.sweep_seconds, "options": {"queue": ORDERS}},
+        "orders": {"task": "ocop.orders", "schedule": settings.orders_seconds, "options": {"queue": ORDERS}},
         "night": {
             "task": "ocop.night",
             "schedule": crontab(hour=int(hour), minute=int(minute)),
@@ -49,7 +49,7 @@ app.conf.update(
     },
 )
 app.conf.task_queues = None
-app.amqp.queues.select([*(lane.value for lane in Lane), "night"])
+app.amqp.queues.select([ORDERS, *(lane.value for lane in Lane), "night"])
 log_to_stderr(settings.log_level)
 
 

@@ -21,6 +21,7 @@ class Client:
         self.connection = connection
         self.settings = connection.channel.settings
         self.http = Http(connection)
+        self.warehouse = ""  # ours, once it has been looked up
         # The gateway in front of Tiki is said to turn away the default names of HTTP libraries.
         self._agent = str(self.settings.get("user_agent", "ocop-connector"))
 

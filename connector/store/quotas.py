@@ -19,7 +19,8 @@ from connector.store.ledger import lock
 Key = tuple[int, int]  # shop, variant
 
 _DUE = text("""
-    SELECT v.id FROM variant v WHERE pool_due OR (:all AND v.id IN (SELECT base_id FROM quota))
+    SELECT v.id, EXISTS (SELECT FROM quota WHERE base_id = v.id) AS scarce FROM variant v
+    WHERE pool_due OR (:all AND v.id IN (SELECT base_id FROM quota))
        OR v.id IN (SELECT base_id FROM quota WHERE step = 'draining') ORDER BY v.id LIMIT :limit
 """)
 
@@ -27,7 +28,7 @@ _DUE = text("""
 # they are counted, or a sale that comes between would be passed over; whoever holds one of them weighs it himself.
 _WHOLE = text("""
     SELECT id FROM variant WHERE pool_due AND NOT EXISTS (SELECT FROM quota WHERE base_id = variant.id)
-    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+    ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
 """)
 _PASS_OVER = text("""
     UPDATE variant SET pool_due = false FROM stock s
@@ -88,11 +89,14 @@ class Quotas:
         self._engine, self._scarce_below = engine, scarce_below
 
     def due(self, *, everything: bool = False, limit: int = 1000) -> list[int]:
-        """Goods whose pool may have changed since it was last weighed. What is plentiful is passed over on the way."""
+        """Goods whose pool may have changed since it was last weighed. What is plentiful is passed over on the way, and
+        what somebody is just moving comes next time."""
         with self._engine.begin() as connection:
-            if not everything and (free := [row.id for row in connection.execute(_WHOLE)]):
-                connection.execute(_PASS_OVER, {"ids": free, "scarce": self._scarce_below})
-            return [row.id for row in connection.execute(_DUE, {"all": everything, "limit": limit})]
+            whole = [] if everything else [row.id for row in connection.execute(_WHOLE)]
+            if whole:
+                connection.execute(_PASS_OVER, {"ids": whole, "scarce": self._scarce_below})
+            due = connection.execute(_DUE, {"all": everything, "limit": limit + 100})
+            return [row.id for row in due if everything or row.scarce or row.id in whole][:limit]
 
     def weigh(self, base_id: int, since: datetime, decide: Callable[[Pool], Mapping[Key, Quota | None]]) -> int:
         """Let `decide` say what becomes of one good's quotas (None: drop it) and mark who must act; how many moved."""

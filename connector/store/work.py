@@ -48,6 +48,10 @@ _MINE = text("""
     SELECT id, url, stock_due_at, price_due_at, content_due_at FROM listing
     WHERE id = ANY(:ids) AND lease_owner = :owner ORDER BY id FOR NO KEY UPDATE
 """)
+_OURS = text("""
+    SELECT id, lease_until FROM listing WHERE id = ANY(:ids) AND lease_owner = :owner ORDER BY id FOR NO KEY UPDATE
+""")
+_EXTEND = text("UPDATE listing SET lease_until = :until WHERE id = ANY(:ids)")
 _LISTINGS = METADATA.tables["listing"]
 _GIVE_BACK = update(_LISTINGS).where(_LISTINGS.c.id == bindparam("key"))
 
@@ -232,13 +236,13 @@ class Work:
             session.connection().execute(statement, values)
 
     def renew(self, session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-        """Extend our leases; the ids that are still ours."""
-        statement = text("""
-            UPDATE listing SET lease_until = :until WHERE id = ANY(:ids) AND lease_owner = :owner RETURNING id
-        """)
-        values = {"ids": list(ids), "until": now + self._lease, "owner": self.owner.number()}
-        touch.hold(session, ids=ids)
-        return {row.id for row in session.connection().execute(statement, values)}
+        """Lock what is still ours and extend leases of which half has passed; the ids."""
+        connection, values = session.connection(), {"ids": list(ids), "owner": self.owner.number()}
+        ours = {row.id: row.lease_until for row in connection.execute(_OURS, values)}
+        late = [key for key, until in ours.items() if until < now + self._lease / 2]
+        if late:
+            connection.execute(_EXTEND, {"ids": late, "until": now + self._lease})
+        return set(ours)
 
 
 def held_by_id(session: Session, ids: Sequence[int], lane: Lane) -> list[Held]:
