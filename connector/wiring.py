@@ -74,7 +74,7 @@ class CeleryHints:
         away = (RedisError, *self._celery.connection_for_write().recoverable_connection_errors)
         mark = hint_key(name, args)
         try:
-            if self._redis.set(mark, 1, nx=True, px=round((_HINT_SECONDS + after) * 1000)):
+            if self._redis.set(mark, time.time() + after, nx=True, px=round((_HINT_SECONDS + after) * 1000)):
                 try:
                     self._celery.send_task(name, args, queue=queue, countdown=after or None, retry=False)
                 except BaseException:
