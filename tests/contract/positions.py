@@ -221,5 +221,6 @@ POSITIONS: tuple[Position, ...] = (*SHOPEE, *LAZADA, *TIKI, *ORDERS)
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("shopee", "calls_per_second"): "tests/contract/test_pace.py",
     ("lazada", "calls_per_second"): "tests/contract/test_pace.py",
+    ("tiki", "queue_token"): "tests/adapters/test_tiki_calls.py",
     ("shopee", "offset_limit"): "tests/contract/test_shopee.py",
 }
