@@ -280,6 +280,7 @@ def _send(site: Site, ops: Sequence[Op], by_id: Mapping[int, Pass], *, more: boo
             for task in parts.pop():
                 by_id[task.op.listing].wait_until = site.clock.now()
         for together in _committed_together(kind, parts):
+            site.store.work.keep(by_id, site.clock.now())
             pause = carry_out(site, kind, together, by_id)
             if pause is not None:
                 return pause

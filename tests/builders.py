@@ -124,7 +124,7 @@ def a_connection(
         pictures=MemoryPictures(),
         throttle=throttle or FreeThrottle(),
         clock=clock or RealClock(),
-        timeout_seconds=5.0,
+        timeout_seconds=20.0,
         door=door,
     )
 

@@ -12,6 +12,7 @@ import pytest
 import redis
 import structlog
 from cryptography.fernet import Fernet
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from connector import embedded
@@ -23,6 +24,8 @@ DATABASE = f"ocop_test_{os.getpid()}"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # "gw0", "gw1", …: the processes of one run, children of one parent
 NUMBER = 1 + (os.getppid() + int(WORKER[2:]) if WORKER else os.getpid()) % 15
 KEY = Fernet.generate_key().decode()
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,10 +30,10 @@ class Running:
         return self.get("/credentials")[platform]
 
     def get(self, path: str, **query: Any) -> Any:
-        return requests.get(self.admin + path, params=query, timeout=5).json()
+        return requests.get(self.admin + path, params=query, timeout=30).json()
 
     def post(self, path: str, body: Any = None) -> Any:
-        answer = requests.post(self.admin + path, json=body or {}, timeout=5)
+        answer = requests.post(self.admin + path, json=body or {}, timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -41,6 +42,12 @@ class Running:
 
     def fault(self, platform: str, kind: str, endpoint: str = "*", **more: Any) -> None:
         self.post("/faults", {"platform": platform, "endpoint": endpoint, "kind": kind, **more})
+
+
+def downloaded(sandbox: Running) -> None:
+    """Until Tiki has fetched the pictures of its requests: that takes real time, which the clock cannot push."""
+    tickets = sandbox.world.markets["tiki"].tickets.values()
+    wait([fetching for ticket in list(tickets) for fetching in list(ticket.downloads.values())], timeout=30)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
 LONG_RUNNING = [name for name in OURS if "healthcheck" in SERVICES[name]]
-READY_SECONDS = 40
+READY_SECONDS = 120
 
 
 @pytest.fixture

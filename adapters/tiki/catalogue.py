@@ -37,7 +37,8 @@ class Catalogue:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._reserved: dict[str, tuple[datetime, Mapping[str, tuple[int, int]]]] = {}
-        self._walked_at: datetime | None = None  # since when `_ids` holds whatever is in the list
+        self._whole_at: datetime | None = None  # when the whole list was last read
+        self._walked_at: datetime | None = None  # until when `_ids` holds whatever was made
         self._ids: dict[str, set[str]] = {}  # by SKU
 
     def find(
@@ -48,6 +49,7 @@ class Catalogue:
         ids, skus = list(dict.fromkeys(ids)), list(dict.fromkeys(skus))
         found = Found()
         if (walk and (ids or skus)) or self.walks(len(ids) + len(skus)):
+            self._recall()
             known = [number for sku in skus for number in self._ids.get(sku, ())]
             if not ids and since is None and self._walked_at is not None and not self.walks(len(known)):
                 found.add(self.walk(self._walked_at))  # what was there before is known, but not its state
@@ -91,8 +93,26 @@ class Catalogue:
                     passed.add(one.id)
                     self._ids.setdefault(one.sku, set()).add(one.id)
                     yield one
+        if since is None:
+            self._whole_at = began
         if since is None or (self._walked_at is not None and since <= self._walked_at):
             self._walked_at = began
+            self._remember()
+
+    def _remember(self) -> None:
+        """For whoever works this shop next: what was made until now is in no need of another look for its SKU."""
+        ids = {sku: sorted(numbers) for sku, numbers in self._ids.items()}
+        noted = {"whole": _text(self._whole_at), "until": _text(self._walked_at), "ids": ids}
+        self._client.connection.notebook.put("listed", "all", noted)
+
+    def _recall(self) -> None:
+        """What others saw, unless the whole list was read too long ago: a SKU may be changed over there."""
+        oldest = self._client.connection.clock.now() - timedelta(minutes=float(self._client.settings["listed_minutes"]))
+        if self._whole_at is None and (noted := self._client.connection.notebook.get("listed", "all")):
+            self._whole_at, self._walked_at = (datetime.fromisoformat(noted[key]) for key in ("whole", "until"))
+            self._ids = {sku: set(numbers) for sku, numbers in noted["ids"].items()}
+        if self._whole_at is not None and self._whole_at < oldest:
+            self._whole_at, self._walked_at, self._ids = None, None, {}
 
     def _until_found(self, skus: Iterable[str], since: datetime) -> Iterator[Product]:
         """The list shows the newest first: it is left once it has shown what we look for."""
@@ -180,6 +200,10 @@ class Catalogue:
 
 class _TooMany(Exception):
     """The span holds more than a list shows."""
+
+
+def _text(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
 
 
 def _local(at: datetime) -> str:

@@ -23,6 +23,7 @@ class Client:
         self.http = Http(connection)
         self._own: Tokens | None = None
         self.warehouse = ""  # ours, once it has been looked up
+        self.under_way = 0  # requests of the present batch that are in review
         # The gateway in front of Tiki is said to turn away the default names of HTTP libraries.
         self._agent = str(self.settings.get("user_agent", "ocop-connector"))
 

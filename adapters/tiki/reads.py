@@ -39,6 +39,7 @@ class Looker:
     def observe(self, targets: Sequence[Target]) -> dict[int, Observed]:
         """Every target's state. Raises Retry rather than take a failed or partial read for absence."""
         looks = [self._begin(target) for target in targets]
+        self._client.under_way = sum(bool(look.tracks) for look in looks)
         states, found = self._states_and_products(looks)
         absent = [look for look in looks if not look.tracks and not self._mine(look.target, found)]
         tracking.recover(self._client, [sku for look in absent for sku in look.target.skus])

@@ -49,6 +49,7 @@ def note(client: Client, track_id: str, skus: Sequence[str], kind: str) -> Ticke
     """A request of ours that Tiki has taken on."""
     notebook, now = client.connection.notebook, client.connection.clock.now()
     notebook.put("track", track_id, {"at": now.isoformat(), "skus": list(skus)})
+    client.under_way += 1
     for sku in skus if kind == CREATE else ():
         notebook.put("pending", sku, track_id)
         notebook.put("sent", sku, "")
@@ -72,14 +73,16 @@ def unsent(client: Client, skus: Iterable[str]) -> None:
 
 def ticket(client: Client, track_ids: Sequence[str], kind: str) -> Ticket:
     """Look again after half of the time waited so far (machines answer in seconds, people in hours), at full multiples
-    of the shortest wait: requests sent one after the other are then looked at together."""
+    of the shortest wait: requests sent one after the other are then looked at together. The more there are, the longer
+    the multiples, so that a look brings pages that are full of what it looks for."""
     connection, settings = client.connection, client.settings
     latest = max(begun(client, track_ids), default=connection.clock.now())
     waited = (connection.clock.now() - latest).total_seconds() / 2
     shortest = max(1.0, float(settings.get("review_look_min", 3)))
     longest = float(settings.get("review_look_max", 1800))
     earliest = connection.clock.now().timestamp() + min(max(waited, shortest), longest)
-    return Ticket(kind, ",".join(track_ids), datetime.fromtimestamp(-(-earliest // shortest) * shortest, UTC))
+    step = shortest * (1 + client.under_way // (2 * int(settings.get("page", 50))))
+    return Ticket(kind, ",".join(track_ids), datetime.fromtimestamp(-(-earliest // step) * step, UTC))
 
 
 def begun(client: Client, track_ids: Iterable[str]) -> list[datetime]:

@@ -91,23 +91,29 @@ class Ending:
 
 
 class Owner:
-    """This process's proof of life. When its session is lost it comes back under another number, so that what it held
-    before is free at once and can be neither renewed nor finished by it."""
+    """Proof of life of this process's threads: one session holds a numbered lock for each. When the session is lost
+    they come back under other numbers, so that what they held before is free at once and can be neither renewed nor
+    finished by them; nor can a thread whose lease ran out send what another has claimed since."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._guard = threading.Lock()
         self._connection: Connection | None = None
-        self._number = 0
+        self._numbers: dict[int, int] = {}  # by thread
         self._asked_at = 0.0
 
     def number(self) -> int:
+        """The calling thread's."""
         with self._guard:
             if self._connection is not None and not self._lives(self._connection):
                 self._connection = None
             if self._connection is None:
-                self._connection = self._take()
-            return self._number
+                self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                self._numbers.clear()
+            me = threading.get_ident()
+            if me not in self._numbers:
+                self._numbers[me] = _take(self._connection)
+            return self._numbers[me]
 
     def _lives(self, connection: Connection) -> bool:
         raw = connection.connection.dbapi_connection
@@ -116,15 +122,6 @@ class Owner:
         self._asked_at = time.monotonic()
         return _alive(connection)
 
-    def _take(self) -> Connection:
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        lock = text("SELECT pg_try_advisory_lock(CAST(:kind AS int), CAST(:owner AS int))")
-        taken = False
-        while not taken:
-            self._number = random.randrange(1, 2**31)
-            taken = connection.execute(lock, {"kind": _OWNERS, "owner": self._number}).scalar_one()
-        return connection
-
     def close(self) -> None:
         with self._guard:
             if self._connection is not None:
@@ -132,6 +129,14 @@ class Owner:
                     self._connection.invalidate()
                 self._connection.close()
                 self._connection = None
+
+
+def _take(connection: Connection) -> int:
+    lock = text("SELECT pg_try_advisory_lock(CAST(:kind AS int), CAST(:owner AS int))")
+    while True:
+        number = random.randrange(1, 2**31)
+        if connection.execute(lock, {"kind": _OWNERS, "owner": number}).scalar_one():
+            return number
 
 
 def _alive(connection: Connection) -> bool:
@@ -149,6 +154,7 @@ class Work:
         self._engine = engine
         self._lease = timedelta(seconds=lease_seconds)
         self.owner = Owner(engine)
+        self._mine = threading.local()  # `until`: when the leases of this thread's batch end
 
     def claim(self, shop_id: int, lane: Lane, now: datetime, limit: int) -> list[Held]:
         """Lease up to `limit` listings due in a lane, most urgent first; nobody else gets them meanwhile."""
@@ -157,6 +163,7 @@ class Work:
         values = {"owner": self.owner.number(), "until": now + self._lease, "shop": shop_id, "now": now, "limit": limit}
         with Session(self._engine) as session, session.begin():
             ids = [row.id for row in session.connection().execute(statement, values)]
+            self._mine.until = now + self._lease
             if not ids:
                 return []
             session.connection().execute(_ORPHANS, {"ids": ids, "now": now})
@@ -172,6 +179,7 @@ class Work:
         values = {"owner": self.owner.number(), "until": now + self._lease, "now": now, "ids": list(ids)}
         with Session(self._engine) as session, session.begin():
             got = [row.id for row in session.connection().execute(statement, values)]
+            self._mine.until = now + self._lease
             session.connection().execute(_ORPHANS, {"ids": got, "now": now})
             return held_by_id(session, got, Lane.CONTENT)
 
@@ -211,7 +219,7 @@ class Work:
             new_places = [e.held.product_id for e in endings if _goes_live(e)]
             if new_places:
                 touch.pools(session, new_places)  # goods before listings: everybody locks in that order
-            held = {row.id: row for row in session.connection().execute(_MINE, self._mine(endings))}
+            held = {row.id: row for row in session.connection().execute(_MINE, self._of(endings))}
             ours = [ending for ending in endings if ending.listing.id in held]
             for seen in (True, False):
                 values = [_columns(e, held[e.listing.id]) for e in ours if (e.seen is not None) is seen]
@@ -221,7 +229,7 @@ class Work:
                 _note(session, ending, now)
             findings.results(session, [(e.listing.id, e.desired, e.result) for e in ours if e.result is not None])
 
-    def _mine(self, endings: Sequence[Ending]) -> dict[str, Any]:
+    def _of(self, endings: Sequence[Ending]) -> dict[str, Any]:
         return {"ids": [ending.listing.id for ending in endings], "owner": self.owner.number()}
 
     def release(self, ids: Sequence[int], *, again: datetime, lane: Lane) -> None:
@@ -235,8 +243,15 @@ class Work:
             touch.hold(session, ids=ids)
             session.connection().execute(statement, values)
 
+    def keep(self, ids: Iterable[int], now: datetime) -> None:
+        """Extend the leases of a batch that takes long, whenever half of their time is over."""
+        if getattr(self._mine, "until", now) - now < self._lease / 2:
+            self._mine.until = now + self._lease
+            with Session(self._engine) as session, session.begin():
+                self.renew(session, list(ids), now)
+
     def renew(self, session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-        """Lock what is still ours and extend leases of which half has passed; the ids."""
+        """Lock what is still this thread's own and extend leases of which half has passed; the ids."""
         connection, values = session.connection(), {"ids": list(ids), "owner": self.owner.number()}
         ours = {row.id: row.lease_until for row in connection.execute(_OURS, values)}
         late = [key for key, until in ours.items() if until < now + self._lease / 2]

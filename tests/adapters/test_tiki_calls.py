@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from connector.domain.listing import Observed, State
 from connector.domain.plan import Change, Kind, Op
 from connector.errors import NeedsConsent, OutcomeUnknown, Refused
-from connector.ports import Outbox, Receipt, Task, Tokens
+from connector.ports import Outbox, Receipt, Target, Task, Tokens
 from tests.builders import MemoryVault, a_product, a_product_in_two_sizes, a_variant
 from tests.contract.conftest import PLATFORMS
 from tests.contract.shop import Shop, desired_on
@@ -306,3 +306,24 @@ def test_a_parcel_that_has_left_since_the_last_read_is_not_put_back_on_sale(shop
     shop.sandbox.post("/clock", {"advance": 5})
     assert isinstance(shop.adapter.apply([set_stock(shop, 0)])[1], Receipt)
     assert stock_of(shop, HONEY) == 0
+
+
+def test_what_the_list_showed_is_not_read_again_by_the_next_worker(shop: Shop) -> None:
+    for number in range(6):
+        product = a_product(code=f"P{number}", name=f"Mật ong số {number}", variants=(a_variant(f"MONG-{number:03}"),))
+        shop.want(desired_on(shop, product), number)
+    shop.carry_out([op for number in range(6) for op in shop.plan(number).ops])
+    shop.wait()
+
+    def looked(minutes: int) -> tuple[int, set[State]]:
+        shop.sandbox.post("/clock", {"advance": 60 * minutes})
+        worker = Shop.open(TIKI, shop.sandbox, page=2, listed_minutes=5)
+        worker.connection.notebook.notes.update(shop.connection.notebook.notes)  # type: ignore[attr-defined]
+        before = calls(shop, "products.list")
+        seen = worker.adapter.observe([Target(90 + n, (f"NEW-{n}",)) for n in range(5)])
+        shop.connection.notebook.notes.update(worker.connection.notebook.notes)  # type: ignore[attr-defined]
+        return calls(shop, "products.list") - before, {one.state for one in seen.values()}
+
+    assert looked(1) == (3, {State.ABSENT})
+    assert looked(2) == (1, {State.ABSENT})
+    assert looked(5) == (3, {State.ABSENT})

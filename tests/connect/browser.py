@@ -44,7 +44,7 @@ def a_stored_connection(store: Store, shop: Shop, *, clock: Clock | None = None,
         pictures=MemoryPictures(),
         throttle=FreeThrottle(),
         clock=clock or RealClock(),
-        timeout_seconds=5.0,
+        timeout_seconds=20.0,
     )
 
 

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import os
-import time
 from random import Random
 from typing import Any
 
@@ -17,7 +16,7 @@ import pytest
 from connector.ports import Connection
 from tests.contract.positions import POSITIONS, Position
 from tests.contract.shop import Platform, Shop
-from tests.running import _started, sandbox  # noqa: F401  (fixtures)
+from tests.running import _started, downloaded, sandbox  # noqa: F401  (fixtures)
 
 
 def variants_as_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -74,7 +73,7 @@ PLATFORMS = [
         "tiki",
         create="requests.create",
         reads=("products.*",),
-        meanwhile=lambda shop: time.sleep(0.02),  # pictures are downloaded in real time
+        meanwhile=lambda shop: downloaded(shop.sandbox),
         listings=variants_as_one,
         doubles=None,
         tells_bans=False,

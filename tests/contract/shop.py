@@ -27,7 +27,7 @@ _MOST_PASSES = 12
 class Platform:
     """How the suite meets a platform: its name, names of its calls in the sandbox, and what people there do meanwhile.
 
-    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` carries files or finishes reviews;
+    `create` and `reads` are patterns of endpoint names for faults; `meanwhile` waits for what takes real time there;
     `listings` groups what the platform shows into listings, where it shows smaller things; `doubles` are the switches
     under which it takes one SKU twice (None: it never does); `tells_bans`: it says why it took something down.
     Orders: `order_reads` are its calls that read them, `parts`: pieces of an order can be cancelled or come back;
@@ -152,8 +152,8 @@ class Shop:
             return {task.op.listing: retry for task in group}
 
     def wait(self) -> None:
-        self.sandbox.post("/clock", {"advance": self.platform.pause})
         self.platform.meanwhile(self)
+        self.sandbox.post("/clock", {"advance": self.platform.pause})
 
     def publish(self, desired: Desired, listing: int = 1) -> Observed:
         self.want(desired, listing)

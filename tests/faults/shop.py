@@ -5,7 +5,6 @@ commit or a call to the platform; `on_step` is told before each.
 """
 
 import importlib
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from connector.site import Site
 from connector.store import Draft, Store
 from tests.builders import MemoryPictures, a_channel
 from tests.contract.shop import SandboxClock
+from tests.running import downloaded
 
 PLATFORMS = ("shopee", "lazada", "tiki", "postmart", "voso")
 MOST_ROUNDS = 30
@@ -132,10 +132,11 @@ class FaultShop:
 
     def advance_to(self, due: datetime) -> None:
         """Let the sandbox's time pass; pictures that Tiki fetches take real time."""
+        if self.platform == "tiki":
+            downloaded(self.sandbox)
         seconds = (due - self.now()) / timedelta(seconds=1) + 0.001
         if seconds > 0:
             self.sandbox.post("/clock", {"advance": seconds})
-        time.sleep(0.02 if self.platform == "tiki" else 0)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.sandbox.world.clock.now(), UTC)

@@ -185,7 +185,7 @@ def test_missing_marks_are_told_by_the_importer_not_lost(tmp_path):
     assert "weight_derived" in warned(imported(a_csv(tmp_path / "a.csv", [a_row()])))
 
 
-FUZZ = settings(max_examples=80, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read_or_complain(path):

@@ -73,7 +73,7 @@ def disturb(stage: Stage, wired: Wired, disaster: Callable[[], None]) -> None:
     stage.processes.start_workers()
     for shop in wired.store.shops.all():
         wired.hints.converge(shop.id, Lane.CONTENT)
-    wait_for(lambda: live(stage) >= 8, 60, "chưa đăng được gì", "nothing is published")
+    wait_for(lambda: live(stage) >= 8, 180, "chưa đăng được gì", "nothing is published")
     assert live(stage) < 2 * N, "too late to disturb anything"
     disaster()
 

@@ -44,14 +44,14 @@ def wired(stage: Stage) -> Iterator[Wired]:
     stage.processes.start_workers()
     for shop in made.store.shops.all():
         made.hints.converge(shop.id, Lane.CONTENT)
-    until(lambda: all(shown(stage, platform, PLENTY) == 40 for platform in API), 60)
-    until(lambda: sum(shown(stage, platform, SCARCE) for platform in API) > 0, 60)
+    until(lambda: all(shown(stage, platform, PLENTY) == 40 for platform in API), 180)
+    until(lambda: sum(shown(stage, platform, SCARCE) for platform in API) > 0, 180)
     stage.market.post("/push", {"shopee": {"url": f"{stage.web_url}/hooks/shopee/shopee-ocop"}})
     yield made
     made.close()
 
 
-def until(what: Callable[[], bool], seconds: float = 30) -> None:
+def until(what: Callable[[], bool], seconds: float = 120) -> None:
     wait_for(what, seconds, "chờ mãi không thấy", "it never came about")
 
 
@@ -98,7 +98,7 @@ def test_what_happened_while_nobody_listened_is_read_afterwards(stage: Stage, wi
     assert count(wired, PLENTY) == 40
     stage.processes.start("web", web(int(stage.web_url.rpartition(":")[2])))
     stage.processes.start_workers()
-    until(lambda: all(shown(stage, platform, PLENTY) == 40 - sold for platform in API), 60)
+    until(lambda: all(shown(stage, platform, PLENTY) == 40 - sold for platform in API), 180)
     assert count(wired, PLENTY) == 40 - sold
     assert audit(wired.store) == []
 

@@ -18,12 +18,12 @@ class Receiver:
     seconds: float = 0.0
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
-    def wait(self, count: int, seconds: float = 5.0) -> list[tuple[str, dict[str, str], bytes]]:
+    def wait(self, count: int, seconds: float = 30.0) -> list[tuple[str, dict[str, str], bytes]]:
         """The first `count` pushes, when they have come."""
         return until(lambda: self.got[:count] if len(self.got) >= count else None, seconds)
 
 
-def until(question: Any, seconds: float = 5.0) -> Any:
+def until(question: Any, seconds: float = 30.0) -> Any:
     """The first truthy answer; fails when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (answer := question()):

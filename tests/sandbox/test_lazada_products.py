@@ -35,8 +35,8 @@ def test_pictures_are_migrated_one_by_one_and_in_batches(lazada) -> None:
         batch = answer["batch_id"]
         assert lazada.get("/image/response/get", batch_id=batch)["data"] == {"images": [], "errors": []}
         lazada.sandbox.post("/clock", {"advance": 1})
-        deadline = time.time() + 5
-        while len((found := lazada.get("/image/response/get", batch_id=batch)["data"])["images"]) < 2:
+        deadline = time.time() + 30
+        while len((found := lazada.get("/image/response/get", batch_id=batch)["data"])["images"] + found["errors"]) < 3:
             assert time.time() < deadline
             time.sleep(0.05)
         assert [row["original_url"] for row in found["errors"]] == [f"{host}/none.jpg"]

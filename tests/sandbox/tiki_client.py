@@ -44,7 +44,7 @@ class Client:
 
     def outcome(self, track_id: str) -> dict[str, Any]:
         """The tracking row once the request is final; the clock is pushed, downloads are waited for."""
-        deadline = time.time() + 10
+        deadline = time.time() + 30
         final = ("approved", "rejected", "deleted", "update_product_approved")
         while (row := self.get(f"/v2/tracking/{track_id}"))["state"] not in final:
             assert time.time() < deadline, row

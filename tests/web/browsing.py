@@ -35,7 +35,7 @@ def a_phone(browser: Browser, **options: Any) -> Page:
     """A page 390 pixels wide that remembers what its console said."""
     context = browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True, **options)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     return page
 
 

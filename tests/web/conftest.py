@@ -70,7 +70,7 @@ class Person:
     csrf: str = ""
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        got = self.session.get(self.console.url + path, allow_redirects=False, timeout=20, **options)
+        got = self.session.get(self.console.url + path, allow_redirects=False, timeout=30, **options)
         found = (
             re.search(r'X-CSRF-Token": "([^"]+)"', got.text)
             if "text/html" in got.headers.get("Content-Type", "")

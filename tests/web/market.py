@@ -34,7 +34,7 @@ def open_shops(wired: Wired, sandbox: Any, *platforms: str) -> None:
             wired.store.shops.vault(shop.id).save(tokens)
 
 
-def work(wired: Wired, seconds: float = 30) -> Mapping[str, int]:
+def work(wired: Wired, seconds: float = 120) -> Mapping[str, int]:
     """All due work of all shops, until every listing is at rest or `seconds` have passed."""
     results: dict[str, int] = {}
     until = time.monotonic() + seconds

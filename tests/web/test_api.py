@@ -78,7 +78,7 @@ def test_what_cannot_be_used_is_told_field_by_field_in_both_languages(an: Machin
 def test_a_missing_a_wrong_and_a_revoked_token_are_turned_away_with_a_problem(console: Console, an: Machine) -> None:
     assert an("GET", "/me").json()["login"] == "an"
     for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YTpi"}):
-        got = requests.get(f"{console.url}/api/v1/me", headers=headers, timeout=10)
+        got = requests.get(f"{console.url}/api/v1/me", headers=headers, timeout=30)
         assert (got.status_code, got.json()["code"]) == (401, "unauthorized")
         assert got.headers["WWW-Authenticate"] == "Bearer"
     owner = accounts.machine_owner(console.wired.store, "an")

@@ -49,7 +49,7 @@ class Door:
 
     def knock(self, headers: dict[str, str], body: bytes, url: str = "") -> requests.Response:
         return requests.post(
-            url or self.url, data=body, headers={"Content-Type": "application/json"} | headers, timeout=5
+            url or self.url, data=body, headers={"Content-Type": "application/json"} | headers, timeout=30
         )
 
     def kept(self) -> int:

@@ -30,7 +30,7 @@ def listening(person: Person) -> Iterator["queue.Queue[str]"]:
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
-    assert heard.get(timeout=10) == "again"
+    assert heard.get(timeout=30) == "again"
     yield heard
     stream.raw._fp.fp.raw._sock.shutdown(2)
     stream.close()
@@ -40,7 +40,7 @@ def listening(person: Person) -> Iterator["queue.Queue[str]"]:
 def drain(heard: "queue.Queue[str]", until: str) -> set[str]:
     names: set[str] = set()
     while until not in names:
-        names.add(heard.get(timeout=10))
+        names.add(heard.get(timeout=30))
     return names
 
 

@@ -51,7 +51,7 @@ async def watched(console: Console, people: list[Viewer], truth: Truth) -> None:
     thread = threading.Thread(target=lambda: asyncio.run(noted(console, truth)))
     thread.start()
     pages = [asyncio.create_task(look(console.url, one)) for one in people]
-    await until(lambda: all("again" in one.heard for one in people), 30)
+    await until(lambda: all("again" in one.heard for one in people), 120)
     await asyncio.to_thread(a_run, console)
     await asyncio.sleep(1.5)
     truth.over = True

@@ -26,6 +26,8 @@ def platforms(stage: Stage, wired: Wired, fewest: Mapping[str, int]) -> dict[str
         live = {variant["sku"] for one in stage.market.live(platform) for variant in one["variants"]}
         by_endpoint = log.get(platform, {}).get("by_endpoint", {})
         listening = sum(n for name, n in by_endpoint.items() if any(word in name for word in _LISTENING))
+        if "export_create" in by_endpoint:  # an order export that is made first is fetched as an export
+            listening += by_endpoint.get("order_export", 0)
         counted[platform] = {
             "expected": len(goods),
             "live": sum(all(v.sku in live for v in one.product.variants) for one in goods),
