@@ -23,10 +23,11 @@ from config.channels import channels
 from config.settings import Settings
 from connector import embedded
 from connector.cli.demo.market import Market, free_base
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.domain.product import Product
 from connector.ports import Connection, Throttle, Tokens
+from connector.site import Site
 from connector.store import Draft, Store
 from connector.store.schema import wipe
 from connector.wiring import secret_keys

@@ -44,8 +44,8 @@ def main() -> None:
         environment = {**os.environ, **addresses, "OCOP_DATA": str(FOLDER), "OCOP_LOG_LEVEL": "WARNING"}
         hints = CeleryHints(redis_url)
         with up.Processes(environment, FOLDER / "log") as processes:
-            processes.start("urgent", up.worker("urgent", "stock,price", 4))
-            processes.start("worker", up.worker("worker", "content,night", 6))
+            processes.start("urgent", up.worker("urgent", up.URGENT, 6))
+            processes.start("worker", up.worker("worker", up.PATIENT, 6))
             sample(stage, hints, 3)  # both workers are up and have their parts
             idle = sample(stage, hints, options.samples)
             backlog(stage, options.backlog)

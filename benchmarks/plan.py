@@ -20,10 +20,10 @@ from sqlalchemy import text
 from adapters.lazada import Lazada
 from benchmarks.ground import Ground, ground, keep, say, table
 from connector import plans
-from connector.converge import Site
 from connector.domain.listing import Observed
 from connector.ports import Connection, Target
 from connector.reconcile import scan
+from connector.site import Site
 from connector.store.schema import METADATA
 from tests.builders import a_product, a_variant
 

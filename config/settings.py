@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     """How often lost hints are made good."""
     orders_seconds: float = Field(default=60, gt=0)
     """How often every shop's orders are polled."""
-    scarce_below: int = Field(default=0, ge=0)
+    scarce_below: int = Field(default=5, ge=0)
     """At or below so many free pieces a good is split among the shops (escrow). 0: only goods marked scarce."""
     quota_patience_seconds: float = Field(default=21600, ge=0)
     """How long a shop keeps its part of a scarce good unsold before another shop may get it."""

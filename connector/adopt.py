@@ -7,11 +7,12 @@ field is ours: an adopted listing keeps its owner field by field, before the sho
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connector.converge import Site, wish
+from connector.converge import wish
 from connector.domain.listing import Facts, Observed, Value, kind_of
 from connector.domain.matching import How, match
 from connector.domain.rules import Owner
 from connector.errors import Complaint
+from connector.site import Site
 from connector.store.adoption import Binding, Place
 
 KINDS = ("title", "description", "category", "brand", "pictures", "attributes", "weight_g", "size_cm", "variants",

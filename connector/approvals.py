@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connector.converge import Site, prepare
+from connector.converge import prepare
 from connector.domain.listing import Lane, Observed, State
 from connector.domain.plan import Plan, plan
 from connector.outcomes import Pass
 from connector.plans import Planned
+from connector.site import Site
 from connector.store.scope import Scope
 
 MOST = 200

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector.converge import Site
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.ports import Brought, Carried, Channel, Hints, Parcel, Slip
+from connector.site import Site
 
 log = structlog.get_logger()
 _A_PROGRAM = "seller_centre"

@@ -10,11 +10,12 @@ from difflib import SequenceMatcher
 
 import structlog
 
-from connector.converge import Site, wish
+from connector.converge import wish
 from connector.domain.product import Label, Producer, Product, Variant
 from connector.domain.text import fold
 from connector.errors import Complaint
 from connector.ports import Catalogue, Catalogued, Category
+from connector.site import Site
 from connector.store import Goods
 
 log = structlog.get_logger()

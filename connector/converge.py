@@ -3,16 +3,14 @@
 Everything ends here: a publish, an edited price, a webhook, an operator's click and the night.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from connector import escrow
-from connector.domain.book import Book
 from connector.domain.desired import desired
 from connector.domain.gate import gate
 from connector.domain.guard import Blast, blast
@@ -24,32 +22,14 @@ from connector.domain.rules import Owner, Verbs, carried_stock, left_of
 from connector.errors import NeedsConsent, Retry
 from connector.orders import pull
 from connector.outcomes import Pass, conclude, learn
-from connector.ports import Adapter, Channel, Clock, Outcome, Receipt, Target, Task
-from connector.store import Ending, Goods, Held, Shop, Store
+from connector.ports import Outcome, Receipt, Target, Task
+from connector.site import Site
+from connector.store import Ending, Goods, Held
 from connector.store.attempts import Ended, Intent
 
 log = structlog.get_logger()
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One shop ready to be worked on."""
-
-    shop: Shop
-    channel: Channel
-    adapter: Adapter
-    store: Store
-    clock: Clock
-    book: Book = field(default_factory=Book)
-
-    def category(self, set_no: int) -> str:
-        number = str(set_no)
-        return self.shop.categories.get(number) or self.channel.categories.get(number, "")
-
-    def today(self) -> date:
-        return self.clock.now().astimezone(VIETNAM).date()
+_ABSOLUTE, _TOGETHER = (Kind.SET_PRICE, Kind.SET_STOCK), 10
 
 
 Leg = tuple[Desired, Facts, Sequence[Problem]]
@@ -101,7 +81,7 @@ def desire(site: Site, held: Sequence[Held], goods: Mapping[int, Goods]) -> list
 def wish(site: Site, goods: Sequence[Goods]) -> list[Leg]:
     """What a listing of each of these ought to be here, in the platform's form, with what stands in its way."""
     wants = [_desired(site, good) for good in goods]
-    site.adapter.study(wants)
+    site.study(wants)
     return [
         (want, site.adapter.canonical(want), _obstacles(site, good.product, want))
         for good, want in zip(goods, wants, strict=True)
@@ -295,16 +275,29 @@ def _send(site: Site, ops: Sequence[Op], by_id: Mapping[int, Pass], *, more: boo
     for kind, group in _runs_of(ops):
         ready = [op for op in group if by_id[op.listing].may_go_on and by_id[op.listing].wait_until is None]
         tasks = [Task(op, by_id[op.listing].want) for op in ready]
-        parts = list(site.adapter.batches(tasks)) if tasks else []
+        parts: list[Sequence[Task]] = list(site.adapter.batches(tasks)) if tasks else []
         if more and _can_wait(parts):
             for task in parts.pop():
                 by_id[task.op.listing].wait_until = site.clock.now()
-        for part in parts:
+        for together in _committed_together(kind, parts):
             site.store.work.keep(by_id, site.clock.now())
-            pause = carry_out(site, kind, part, by_id)
+            pause = carry_out(site, kind, together, by_id)
             if pause is not None:
                 return pause
     return None
+
+
+def _committed_together(kind: Kind, parts: Sequence[Sequence[Task]]) -> Iterator[Sequence[Sequence[Task]]]:
+    """Calls whose intents are written in one commit and their outcomes in another: each alone where it brings ids or a
+    quota rests on it; prices and counts, which may be written twice, up to ten that carry one listing each."""
+    plain = [kind in _ABSOLUTE and all(c.reason != escrow.REASON for t in part for c in t.op.changes) for part in parts]
+    at = 0
+    while at < len(parts):
+        end = at + 1
+        while end < len(parts) and end - at < _TOGETHER and plain[at] and plain[end] and len(parts[at]) == 1:
+            end += 1
+        yield parts[at:end]
+        at = end
 
 
 def _can_wait(parts: Sequence[Sequence[Task]]) -> bool:
@@ -356,28 +349,31 @@ def _runs_of(ops: Sequence[Op]) -> list[tuple[Kind, list[Op]]]:
     return groups
 
 
-def carry_out(site: Site, kind: Kind, tasks: Sequence[Task], by_id: Mapping[int, Pass]) -> Retry | None:
-    """Intent, commit; call; outcome, commit. A Retry for the whole group, if there was one: then nothing happened."""
-    intents = {task.op.listing: _intent(site, task.op, by_id[task.op.listing]) for task in tasks}
+def carry_out(site: Site, kind: Kind, parts: Sequence[Sequence[Task]], by_id: Mapping[int, Pass]) -> Retry | None:
+    """Intents, commit; a call for each part; outcomes, commit. A Retry for a whole call, if there was one: then nothing
+    happened in it, and what was to follow was not sent."""
+    intents = {task.op.listing: _intent(site, task.op, by_id[task.op.listing]) for part in parts for task in part}
     attempts = site.store.attempts.begin(list(intents.values()), site.clock.now())
-    sent = [task for task in tasks if task.op.listing in attempts]
-    if not sent:
-        return None
-    outcomes: Mapping[int, Outcome]
+    outcomes: dict[int, Outcome] = {}
     stop: Retry | NeedsConsent | None = None
-    try:
-        with bound_contextvars(listings=list(attempts), attempts=list(attempts.values())):
-            outcomes = site.adapter.apply(sent)
-    except (Retry, NeedsConsent) as error:
-        stop = error
-        nothing = error if isinstance(error, Retry) else Retry(str(error), code=error.code)
-        outcomes = {task.op.listing: nothing for task in sent}
     ended = []
-    for task in sent:
+    with bound_contextvars(listings=list(attempts), attempts=list(attempts.values())):
+        for part in parts:
+            sent = [task for task in part if task.op.listing in attempts]
+            if stop is None and sent:
+                try:
+                    outcomes |= site.adapter.apply(sent)
+                except (Retry, NeedsConsent) as error:
+                    stop = error
+            if stop is not None:
+                nothing = stop if isinstance(stop, Retry) else Retry(str(stop), code=stop.code)
+                outcomes |= {task.op.listing: nothing for task in sent}
+    for task in (task for part in parts for task in part if task.op.listing in attempts):
         one, outcome = by_id[task.op.listing], outcomes[task.op.listing]
         one.took(task.op, outcome)
         ended.append(Ended(attempts[one.listing.id], intents[one.listing.id], outcome, one.listing))
-    site.store.attempts.finish(ended, site.clock.now())
+    if ended:
+        site.store.attempts.finish(ended, site.clock.now())
     for end in ended:
         said = {"shop": site.shop.code, "listing": end.listing.id, "attempt": end.attempt}
         log.info("attempt", **said, op=kind, outcome=type(end.outcome).__name__)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector.converge import VIETNAM
 from connector.domain.book import Book
+from connector.site import VIETNAM
 from connector.store import Store
 from connector.store.ledger import Finding
 

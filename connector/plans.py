@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector.converge import Report, Site, look, prepare, work_through
+from connector.converge import Report, look, prepare, work_through
 from connector.domain.drift import Drift
 from connector.domain.listing import Desired, Lane, Ref
 from connector.domain.plan import Change, Kind, Op, Plan, plan
@@ -19,6 +19,7 @@ from connector.domain.problem import Problem
 from connector.errors import Complaint
 from connector.outcomes import Pass
 from connector.ports import Costed, Task
+from connector.site import Site
 from connector.store.convert import from_facts, to_value
 
 VERSION = 1

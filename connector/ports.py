@@ -130,6 +130,14 @@ class Outbox(Protocol):
         """Batch after batch. Asking for the next one lets the platform forget the one before: keep it first."""
 
 
+@runtime_checkable
+class Forgets(Protocol):
+    """An adapter that remembers for a while what it has read of the shop's state."""
+
+    def forget(self) -> None:
+        """Another task begins: that state may be old."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A category of the platform that we map to. `id` is empty where the name fits none or several; `required`:
@@ -343,7 +351,8 @@ class Clock(Protocol):
 class Hints(Protocol):
     """Tells workers where to look. A lost hint costs one sweep, a doubled one nothing."""
 
-    def converge(self, shop_id: int, lane: Lane) -> None: ...
+    def converge(self, shop_id: int, lane: Lane, *, after: float = 0) -> None:
+        """`after` so many seconds: what else comes within them needs no hint of its own."""
 
     def reconcile(self, shop_id: int, cause: str) -> None: ...
 
@@ -369,6 +378,7 @@ class Channel:
     settle_seconds: float = 60.0  # how long an unanswered create may take to show up in reads
     confirm_seconds: float = 60.0  # after a create or revise, look again this much later
     claim: int = 0  # listings worked on at once, where a file or a call carries more than OCOP_BATCH
+    gather_seconds: float = 0.0  # changes of stock that come within so long go out together, where files are carried
     order_lag_seconds: float = 1800.0  # how long after it was placed an order may stay out of our sight, at most
     skew_seconds: float = 120.0  # how far the platform's clock may be from ours
     returns_restock: bool = False  # whether the platform itself puts returned pieces back on sale (UNCERTAIN)

@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from connector import escrow
-from connector.converge import Site, look, wish
+from connector.converge import look, wish
 from connector.domain.listing import Lane, Listing, Observed, State
 from connector.domain.plan import Plan, plan
 from connector.domain.rules import Verbs
 from connector.errors import Complaint, NeedsConsent, Trouble
 from connector.outcomes import Pass
 from connector.plans import with_costs
+from connector.site import Site
 from connector.store import Goods, Shop
 
 

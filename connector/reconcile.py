@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from connector import catalogue, escrow
-from connector.converge import Leg, Site, converge, desire
+from connector.converge import Leg, converge, desire
 from connector.domain.drift import Resolution
 from connector.domain.guard import blast
 from connector.domain.listing import Lane, Observed, Phase, State, fingerprint
@@ -22,6 +22,7 @@ from connector.domain.problem import Problem, blocking
 from connector.domain.stock import Quota
 from connector.errors import NeedsConsent
 from connector.models import RunRow
+from connector.site import Site
 from connector.store import Held
 from connector.store.convert import from_facts
 from connector.store.runs import Finding

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connector.converge import Site, wish
+from connector.converge import wish
 from connector.domain.listing import Observed
 from connector.domain.product import Producer, Product, Variant
 from connector.domain.rules import Owner
 from connector.domain.text import SKU_PATTERN, tidy
 from connector.importing.sku import derive_code, derive_sku
+from connector.site import Site
 from connector.store import Draft, Goods
 from connector.store.adoption import Binding, entering
 

@@ -12,10 +12,10 @@ import psutil
 
 from connector.errors import Complaint
 
-QUEUES = "stock,price,content,night"  # in order of urgency
+URGENT, PATIENT = "orders,stock,price", "content,night"  # queues, in order of urgency
 
 
-def worker(name: str, queues: str = QUEUES, threads: int = 8) -> list[str]:
+def worker(name: str, queues: str = f"{URGENT},{PATIENT}", threads: int = 8) -> list[str]:
     """The command of a Celery worker."""
     celery = [sys.executable, "-m", "celery", "-A", "tasks.app", "worker", "--pool", "threads", "--loglevel", "WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -51,7 +51,12 @@ class Processes:
 
     def start_all(self, port: int) -> None:
         self.start("web", web(port))
-        self.start("worker", worker("worker"))
+        self.start_workers()
+
+    def start_workers(self) -> None:
+        """One worker for what is urgent, one for the rest, whose threads may all be busy for long; and the clock."""
+        self.start("urgent", worker("urgent", URGENT, 6))
+        self.start("worker", worker("worker", PATIENT, 6))
         self.start("beat", beat())
 
     def watch(self) -> None:

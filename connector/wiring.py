@@ -5,8 +5,12 @@ import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,15 +24,17 @@ from config.channels import channels, synonyms, versions
 from config.ocop import book
 from config.settings import Settings
 from connector import embedded, escrow
-from connector.converge import Site
 from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.errors import Complaint
 from connector.papers import PaperFiles
 from connector.pictures import PictureFiles
-from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Hints, Proposal
+from connector.ports import Capabilities, Channel, Clock, Connection, Consent, Forgets, Hints, Proposal
+from connector.site import Site
 from connector.store import Shop, Store
 
+ORDERS = "orders"  # the queue of what shops have to tell: before all lanes
+_SITE_SECONDS = 10.0
 _HINT_SECONDS = 10  # after that a mark whose message was lost is believed no more
 Budgets = list[Budget]
 
@@ -52,23 +58,28 @@ class CeleryHints:
         self._celery = Celery("hints", broker=redis_url, set_as_current=False)
         self._celery.conf.update(task_ignore_result=True, broker_transport_options={"socket_connect_timeout": 2})
 
-    def converge(self, shop_id: int, lane: Lane) -> None:
-        self._send("ocop.converge", [shop_id, lane.value], lane.value)
+    def converge(self, shop_id: int, lane: Lane, *, after: float = 0) -> None:
+        self._send("ocop.converge", [shop_id, lane.value], lane.value, after)
 
     def reconcile(self, shop_id: int, cause: str) -> None:
         self._send("ocop.reconcile", [shop_id, cause], "night")
 
     def orders(self, shop_id: int) -> None:
-        self._send("ocop.orders", [shop_id], Lane.STOCK.value)
+        self._send("ocop.orders", [shop_id], ORDERS)
 
     def events(self, shop_id: int) -> None:
-        self._send("ocop.events", [shop_id], Lane.STOCK.value)
+        self._send("ocop.events", [shop_id], ORDERS)
 
-    def _send(self, name: str, args: list[object], queue: str) -> None:
+    def _send(self, name: str, args: list[object], queue: str, after: float = 0) -> None:
         away = (RedisError, *self._celery.connection_for_write().recoverable_connection_errors)
+        mark = hint_key(name, args)
         try:
-            if self._redis.set(hint_key(name, args), 1, nx=True, ex=_HINT_SECONDS):
-                self._celery.send_task(name, args, queue=queue, retry=False)
+            if self._redis.set(mark, time.time() + after, nx=True, px=round((_HINT_SECONDS + after) * 1000)):
+                try:
+                    self._celery.send_task(name, args, queue=queue, countdown=after or None, retry=False)
+                except BaseException:
+                    self._redis.delete(mark)  # nothing waits there: the next hint must not be kept back
+                    raise
         except away as error:
             structlog.get_logger().warning("hint_lost", task=name, error=type(error).__name__)
 
@@ -76,7 +87,7 @@ class CeleryHints:
 class NoHints:
     """For work that the caller does itself."""
 
-    def converge(self, shop_id: int, lane: Lane) -> None:
+    def converge(self, shop_id: int, lane: Lane, *, after: float = 0) -> None:
         return None
 
     def reconcile(self, shop_id: int, cause: str) -> None:
@@ -87,6 +98,28 @@ class NoHints:
 
     def events(self, shop_id: int) -> None:
         return None
+
+
+class Idle:
+    """Sites between two tasks: what an adapter has learned of its platform and its open connections serve the next task
+    as well, but not for long, so that what a person changes meanwhile counts."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._kept: defaultdict[tuple[int, bool], list[tuple[float, Site]]] = defaultdict(list)
+
+    def take(self, shop_id: int, *, urgent: bool) -> tuple[float, Site] | None:
+        with self._guard:
+            kept = self._kept[shop_id, urgent]
+            while kept:
+                made_at, site = kept.pop()
+                if time.monotonic() - made_at < _SITE_SECONDS:
+                    return made_at, site
+        return None
+
+    def put(self, made_at: float, site: Site, *, urgent: bool) -> None:
+        with self._guard:
+            self._kept[site.shop.id, urgent].append((made_at, site))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +135,18 @@ class Wired:
     hints: Hints
     clock: Clock
     book: Book
+    idle: Idle = field(default_factory=Idle)
+
+    @contextmanager
+    def lent(self, shop_id: int, *, urgent: bool = False) -> Iterator[Site]:
+        """A site for one task, which nobody else uses meanwhile; one over which a task failed is not used again."""
+        shop = self.store.shops.by_id(shop_id)
+        kept = self.idle.take(shop_id, urgent=urgent)
+        made_at, site = kept or (time.monotonic(), self.site(shop, urgent=urgent))
+        if kept and isinstance(site.adapter, Forgets):
+            site.adapter.forget()
+        yield replace(site, shop=shop)
+        self.idle.put(made_at, site, urgent=urgent)
 
     def site(self, shop: Shop, *, urgent: bool = False) -> Site:
         """`urgent`: its calls go before those of other work."""

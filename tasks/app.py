@@ -1,9 +1,11 @@
 """The Celery application: hints in, the clock, nothing else. `celery -A tasks.app worker|beat` starts here."""
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import task_prerun
@@ -11,9 +13,10 @@ from redis import Redis, RedisError
 
 from config import settings as config
 from connector.domain.listing import Lane
-from connector.wiring import endpoints, hint_key, log_to_stderr
+from connector.wiring import ORDERS, endpoints, hint_key, log_to_stderr
 
 settings = config.read()
+_LATE = 5.0  # seconds
 hour, minute = settings.night.split(":")
 broker = endpoints(settings)[1]
 app = Celery("ocop", broker=broker, include=["tasks.work"])
@@ -34,8 +37,8 @@ app.conf.update(
     timezone="Asia/Ho_Chi_Minh",
     beat_schedule_filename=str(settings.data / "beat-schedule"),
     beat_schedule={
-        "sweep": {"task": "ocop.sweep", "schedule": settings.sweep_seconds, "options": {"queue": "stock"}},
-        "orders": {"task": "ocop.orders", "schedule": settings.orders_seconds, "options": {"queue": "stock"}},
+        "sweep": {"task": "ocop.sweep", "schedule": settings.sweep_seconds, "options": {"queue": ORDERS}},
+        "orders": {"task": "ocop.orders", "schedule": settings.orders_seconds, "options": {"queue": ORDERS}},
         "night": {
             "task": "ocop.night",
             "schedule": crontab(hour=int(hour), minute=int(minute)),
@@ -49,12 +52,19 @@ app.conf.update(
     },
 )
 app.conf.task_queues = None
-app.amqp.queues.select([*(lane.value for lane in Lane), "night"])
+app.amqp.queues.select([ORDERS, *(lane.value for lane in Lane), "night"])
 log_to_stderr(settings.log_level)
 
 
 @task_prerun.connect
 def begun(task: Any, args: Sequence[object], **_: Any) -> None:
-    """Whatever happens from now on is worth another hint: this one may have read the state already."""
+    """Whatever happens from now on is worth another hint: this one may have read the state already. A hint that nobody
+    took for long is told: a worker may have stood still."""
+    key, due = hint_key(task.name, args), None
     with suppress(RedisError):
-        marks.delete(hint_key(task.name, args))
+        taken = marks.pipeline()
+        taken.get(key)
+        taken.delete(key)
+        due = taken.execute()[0]
+    if due is not None and (late := time.time() - float(due)) > _LATE:
+        structlog.get_logger().warning("hint_waited", task=task.name, args=list(args), seconds=round(late, 1))

@@ -1,26 +1,28 @@
 """The tasks: each wakes a use-case and forgets it. What is to be done stands in the database, never in a message."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
 
 from connector import housekeeping as keep
-from connector.converge import VIETNAM, Site
 from connector.converge import converge as converge_shop
 from connector.domain.listing import Lane
 from connector.errors import NeedsConsent, Retry
 from connector.orders import fetch, pull, work_events
 from connector.reconcile import reconcile as reconcile_shop
 from connector.reconcile import settle
+from connector.site import VIETNAM, Site
 from connector.wiring import Wired, wire
 from tasks.app import app, settings
 
 log = structlog.get_logger()
 _STINT = timedelta(seconds=20)  # then the thread goes back to the queue, so that no lane waits for another
+_URGENT_STINT = timedelta(seconds=2)  # and no order to be heard waits for the stock of many shops
 _lock = threading.Lock()
 _wired: list[Wired] = []
+_gathers: dict[int, float] = {}  # seconds, by shop
 
 
 def _parts() -> Wired:
@@ -33,11 +35,11 @@ def _parts() -> Wired:
 
 @app.task(name="ocop.converge")
 def converge(shop_id: int, lane: str) -> None:
-    wired = _parts()
+    wired, urgent = _parts(), lane == Lane.STOCK
     with structlog.contextvars.bound_contextvars(shop_id=shop_id, lane=lane):
-        site = wired.site(wired.store.shops.by_id(shop_id), urgent=lane == Lane.STOCK)
-        until = wired.clock.now() + _STINT
-        converge_shop(site, Lane(lane), batch=settings.batch, until=until)
+        until = wired.clock.now() + (_URGENT_STINT if urgent else _STINT)
+        with wired.lent(shop_id, urgent=urgent) as site:
+            converge_shop(site, Lane(lane), batch=settings.batch, until=until)
         if wired.clock.now() >= until:
             wired.hints.converge(shop_id, Lane(lane))
 
@@ -56,8 +58,7 @@ def reconcile(shop_id: int, cause: str) -> None:
 def sweep() -> None:
     """Make good every hint that was lost: due work, and runs that were interrupted or have all their results."""
     wired = _parts()
-    for shop_id, lane in wired.store.work.due_shops(wired.clock.now()):
-        wired.hints.converge(shop_id, lane)
+    _ring(wired, tuple(Lane))
     for run in wired.store.runs.open_runs():
         assert run.id is not None
         if run.state == "scanning":
@@ -96,11 +97,11 @@ def events(shop_id: int) -> None:
 
 def _hear(wired: Wired, shop_id: int, listen: Callable[[Site], object]) -> None:
     """Take in what a shop has to tell, weigh what is scarce, and ring where stock must be written now."""
-    site = wired.site(wired.store.shops.by_id(shop_id))
     with structlog.contextvars.bound_contextvars(shop_id=shop_id):
         try:
-            if site.shop.active and site.adapter.can.orders:
-                listen(site)
+            with wired.lent(shop_id) as site:
+                if site.shop.active and site.adapter.can.orders:
+                    listen(site)
         except Retry as error:
             log.info("orders_wait", code=error.code)  # the cursor stays: the window is read again
         except NeedsConsent as error:
@@ -111,9 +112,16 @@ def _hear(wired: Wired, shop_id: int, listen: Callable[[Site], object]) -> None:
 
 
 def _ring_for_stock(wired: Wired) -> None:
-    for shop_id, lane in wired.store.work.due_shops(wired.clock.now()):
-        if lane is Lane.STOCK:
-            wired.hints.converge(shop_id, lane)
+    _ring(wired, (Lane.STOCK,))
+
+
+def _ring(wired: Wired, lanes: Sequence[Lane]) -> None:
+    """Where files are carried, what is sold within some seconds goes into one of them."""
+    due = wired.store.work.due_shops(wired.clock.now(), lanes)
+    if unknown := {shop_id for shop_id, _ in due} - _gathers.keys():
+        _gathers.update({i: wired.channel(wired.store.shops.by_id(i).platform).gather_seconds for i in unknown})
+    for shop_id, lane in due:
+        wired.hints.converge(shop_id, lane, after=_gathers[shop_id] if lane is Lane.STOCK else 0)
 
 
 @app.task(name="ocop.night")

@@ -14,6 +14,7 @@ import pytest
 import redis
 import yaml
 
+from connector import up
 from connector.embedded import place
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,9 +94,15 @@ def free_ports(count: int) -> int:
 
 def test_it_brings_database_queue_web_worker_beat_and_on_demand_the_sandbox() -> None:
     always = {name for name, service in SERVICES.items() if not service.get("profiles")}
-    assert always == {"postgres", "valkey", "migrate", "web", "worker", "beat"}
+    assert always == {"postgres", "valkey", "migrate", "web", "urgent", "worker", "beat"}
     assert SERVICES["sandbox"]["profiles"] == ["sandbox"]
     assert SERVICES["postgres"]["image"] == "postgres:18"
+
+
+def test_the_workers_take_every_queue_between_them_and_each_queue_once() -> None:
+    for name, queues in (("urgent", up.URGENT), ("worker", up.PATIENT)):
+        command = SERVICES[name]["command"]
+        assert command[command.index("--queues") + 1] == queues
 
 
 def test_every_service_that_stays_up_says_whether_it_is_well() -> None:
@@ -111,7 +118,7 @@ def test_only_this_machine_reaches_the_open_ports() -> None:
 def test_data_and_pictures_outlive_the_containers() -> None:
     assert set(COMPOSE["volumes"]) == {"database", "data"}
     assert SERVICES["postgres"]["volumes"] == ["database:/var/lib/postgresql"]
-    for name in ("migrate", "web", "worker", "beat"):
+    for name in ("migrate", "web", "urgent", "worker", "beat"):
         assert SERVICES[name]["volumes"] == ["data:/app/var"]
         assert SERVICES[name]["environment"]["OCOP_DATA"] == "/app/var"
 

@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from connector import uploads
-from connector.converge import VIETNAM
 from connector.errors import Complaint
 from connector.importing import CONFIG
 from connector.importing.template import write_template
+from connector.site import VIETNAM
 from connector.store.accounts import Account
 from connector.wiring import Wired
 from web.pages import page

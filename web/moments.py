@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from connector.converge import VIETNAM
 from connector.errors import Complaint
+from connector.site import VIETNAM
 
 
 def moment(typed: str, now: datetime) -> datetime:

@@ -11,12 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from connector import papers
-from connector.converge import VIETNAM
 from connector.domain.product import Product
 from connector.errors import Complaint
 from connector.filepack import FilePack, file_pack, zipped
 from connector.filing import Facts, file_paper
 from connector.papers import ENDINGS, JPEG, Kept
+from connector.site import VIETNAM
 from connector.store.accounts import Account
 from connector.wiring import Wired
 from web.pages import page

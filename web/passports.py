@@ -9,9 +9,9 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import HTMLResponse
 
 from config.communes import communes
-from connector.converge import VIETNAM
 from connector.passport import Passport, passport, stamp
 from connector.passport.page import page as whole_page
+from connector.site import VIETNAM
 from connector.store.accounts import Account
 from connector.wiring import Wired
 from web.products import mine

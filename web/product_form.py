@@ -9,12 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from connector import photos
-from connector.converge import VIETNAM
 from connector.domain.product import Producer, Product
 from connector.editing import CERTIFICATE, LABEL, MOST_PICTURES, PLAIN, VARIANT, Edited, Typed, as_typed, edit
 from connector.errors import Complaint
 from connector.filing import Facts, file_paper
 from connector.preview import Preview, preview
+from connector.site import VIETNAM
 from connector.store import Goods
 from connector.store.accounts import Account
 from connector.wiring import Wired

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connector.converge import VIETNAM
 from connector.domain.text import dong
+from connector.site import VIETNAM
 from web.language import Speech
 
 

@@ -78,6 +78,9 @@ class Tiki:
     def outbox(self) -> Iterator[Sequence[Hint]]:
         return self._queue.outbox()
 
+    def forget(self) -> None:
+        self._catalogue.forget()
+
     def _one(self, task: Task) -> Outcome:
         match task.op.kind:
             case Kind.CREATE:

@@ -134,8 +134,12 @@ class Catalogue:
             self.find(stale, ())
         return {n: self._reserved[n][1] for n in numbers if n in self._reserved and self._reserved[n][0] >= oldest}
 
-    def forget(self, number: str) -> None:
-        self._reserved.pop(number, None)
+    def forget(self, number: str | None = None) -> None:
+        """What is reserved, of one product or of all."""
+        if number is None:
+            self._reserved.clear()
+        else:
+            self._reserved.pop(number, None)
 
     def _note(self, one: Product | None) -> Product | None:
         if one is not None and one.stores is not None:

@@ -21,27 +21,32 @@ class Client:
         self.connection = connection
         self.settings = connection.channel.settings
         self.http = Http(connection)
+        self._own: Tokens | None = None
+        self.warehouse = ""  # ours, once it has been looked up
         self.under_way = 0  # requests of the present batch that are in review
         # The gateway in front of Tiki is said to turn away the default names of HTTP libraries.
         self._agent = str(self.settings.get("user_agent", "ocop-connector"))
 
-    def get(self, path: str, endpoint: str, params: Mapping[str, Any] | None = None) -> Any:
-        return self._call("GET", path, endpoint, bucket="read", writes=False, params=params)
+    def get(self, path: str, endpoint: str, params: Mapping[str, Any] | None = None, *, as_app: bool = False) -> Any:
+        return self._call("GET", path, endpoint, bucket="read", writes=False, params=params, as_app=as_app)
 
     def send(self, method: str, path: str, endpoint: str, body: Mapping[str, Any]) -> Any:
         return self._call(method, path, endpoint, bucket="write", writes=True, json=body)
 
-    def ask(self, path: str, endpoint: str, body: Mapping[str, Any]) -> Any:
-        """A POST that changes nothing which we must not change twice."""
-        return self._call("POST", path, endpoint, bucket="read", writes=False, json=body)
+    def ask(self, path: str, endpoint: str, body: Mapping[str, Any], *, as_app: bool = False) -> Any:
+        """A POST that changes nothing which we must not change twice. `as_app`: with a public app's own token."""
+        return self._call("POST", path, endpoint, bucket="read", writes=False, json=body, as_app=as_app)
 
-    def _call(self, method: str, path: str, endpoint: str, *, bucket: str, writes: bool, **how: Any) -> Any:
+    def _call(
+        self, method: str, path: str, endpoint: str, *, bucket: str, writes: bool, as_app: bool = False, **how: Any
+    ) -> Any:
         """One call, and a second with a new token if the first was turned away for its token."""
-        token = self._token()
+        ask_for = self._own_token if as_app and not self.in_house else self._token
+        token = ask_for()
         for last in (False, True):
             reply = self._request(method, path, endpoint, token, bucket=bucket, writes=writes, **how)
             if reply.status == 401 and not last:
-                token = self._token(rejected=token)
+                token = ask_for(rejected=token)
                 continue
             wrong = trouble(reply)
             if wrong is not None:
@@ -59,6 +64,14 @@ class Client:
     def _token(self, rejected: SecretStr | None = None) -> SecretStr:
         leeway = timedelta(seconds=float(self.settings.get("token_leeway_seconds", 300)))
         return tokens.fresh(self.connection, self._grant, leeway, rejected=rejected, anew=self.in_house)
+
+    def _own_token(self, rejected: SecretStr | None = None) -> SecretStr:
+        """The app's own, which belongs to no seller and is kept in memory only."""
+        soon = self.connection.clock.now() + timedelta(minutes=5)
+        own = self._own
+        if own is None or own.access == rejected or (own.access_until is not None and own.access_until < soon):
+            own = self._own = self.by_credentials()
+        return own.access
 
     def _grant(self, held: Tokens) -> Tokens:
         """A new token: by the refresh token where one is held, by the credentials alone for an in-house app."""

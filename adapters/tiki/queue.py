@@ -2,6 +2,9 @@
 
 A batch is acknowledged by the next pull, with the id that came with it; that id is kept only once the batch is. So a
 batch may come twice and none is lost.
+
+A public app makes its queues with its own token and subscribes with the seller's. With which it lists and fetches is
+not readable: `queue_token` says.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +27,7 @@ class Queue:
         self._client = client
         self._notebook = client.connection.notebook
         self._types: Sequence[str] = client.settings["events"]
+        self._as_app = str(client.settings.get("queue_token", "app")) == "app"
 
     def outbox(self) -> Iterator[Sequence[Hint]]:
         try:
@@ -36,7 +40,7 @@ class Queue:
     def _fetch(self, code: str) -> Iterator[Sequence[Hint]]:
         for _ in range(_MOST):
             ack = self._notebook.get("queue", "ack") or None
-            body = self._send("events/pull", f"/v1/queues/{code}/events/pull", {"ack_id": ack})
+            body = self._send("events/pull", f"/v1/queues/{code}/events/pull", {"ack_id": ack}, as_app=self._as_app)
             events = body.get("events") or ()
             if not events:
                 return
@@ -48,9 +52,9 @@ class Queue:
         if known and self._notebook.get("queue", "types") == list(self._types):
             return known
         name = f"ocop {self._client.connection.shop}"
-        listed = self._client.get("/v1/queues", "queues")
+        listed = self._client.get("/v1/queues", "queues", as_app=self._as_app)
         queue = next((each for each in listed if each.get("name") == name), None)
-        queue = queue or self._send("queues", "/v1/queues", {"name": name})
+        queue = queue or self._send("queues", "/v1/queues", {"name": name}, as_app=True)
         code = str(queue["code"])
         self._subscribe(code)
         if code != known:
@@ -66,9 +70,9 @@ class Queue:
             if kind not in held:
                 self._send("queues/subscriptions", path, {"event_type": kind})
 
-    def _send(self, endpoint: str, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _send(self, endpoint: str, path: str, body: Mapping[str, Any], *, as_app: bool = False) -> Mapping[str, Any]:
         """These change nothing in the shop: without an answer they are asked again."""
-        answer: Mapping[str, Any] = self._client.ask(path, endpoint, body)
+        answer: Mapping[str, Any] = self._client.ask(path, endpoint, body, as_app=as_app)
         return answer
 
 

@@ -34,7 +34,9 @@ def prices(client: Client, task: Task) -> Outcome:
 def stocks(client: Client, catalogue: Catalogue, tasks: Sequence[Task]) -> dict[int, Outcome]:
     """Tiki sells available minus reserved, so free pieces are written as free plus what its open orders hold."""
     numbers = [n for task in tasks for n in _numbers(task).values()]
-    held, ours = catalogue.reserved(numbers), str(study.seller(client)["warehouse"])
+    held, ours = catalogue.reserved(numbers), client.warehouse
+    if not ours:
+        ours = client.warehouse = str(study.seller(client)["warehouse"])
     outcomes: dict[int, Outcome] = {}
     stop: Retry | None = None
     for task in tasks:

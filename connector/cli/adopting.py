@@ -11,10 +11,10 @@ from connector.cli import say
 from connector.cli.entrance import LATER, NEEDS_PERSON, OK, Json, parts
 from connector.cli.say import t
 from connector.cli.shops import Code, owners_of
-from connector.converge import Site
 from connector.domain.listing import Lane
 from connector.domain.rules import Owner
 from connector.errors import Complaint
+from connector.site import Site
 
 Owners = dict[str, Owner]
 

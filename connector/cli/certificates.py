@@ -8,10 +8,10 @@ import typer
 from connector.cli import say
 from connector.cli.entrance import Json, parts, today
 from connector.cli.say import t
-from connector.converge import VIETNAM
 from connector.domain.ocop import months_after
 from connector.domain.product import Certificate
 from connector.errors import Complaint
+from connector.site import VIETNAM
 
 app = typer.Typer(no_args_is_help=True, help="Giấy chứng nhận OCOP / OCOP certificates.")
 Code = Annotated[str, typer.Argument(help="Mã sản phẩm / product code.")]

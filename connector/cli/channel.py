@@ -13,9 +13,9 @@ from connector import carrying
 from connector.cli import say
 from connector.cli.entrance import NEEDS_PERSON, OK, Json, Shops, chosen, parts, settings
 from connector.cli.say import t
-from connector.converge import VIETNAM
 from connector.errors import Complaint
 from connector.ports import Carried, Channel, Parcel, Proposal
+from connector.site import VIETNAM
 from connector.wiring import Wired
 from connector.wiring import learn as learn_sheet
 

@@ -10,7 +10,7 @@ import typer
 from config.settings import Settings
 from config.settings import read as read_settings
 from connector.cli import say
-from connector.converge import VIETNAM
+from connector.site import VIETNAM
 from connector.store import Shop
 from connector.store.schema import migrate
 from connector.wiring import Wired, log_to_stderr, wire

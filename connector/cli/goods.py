@@ -9,10 +9,10 @@ import typer
 from connector.cli import say
 from connector.cli.entrance import NEEDS_PERSON, OK, Json, parts
 from connector.cli.say import t
-from connector.converge import VIETNAM
 from connector.domain.listing import Lane
 from connector.importing import CONFIG, ImportResult, Limits, import_file
 from connector.importing.template import write_template
+from connector.site import VIETNAM
 
 
 def import_(

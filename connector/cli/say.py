@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from connector.converge import VIETNAM
 from connector.domain.text import dong
+from connector.site import VIETNAM
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

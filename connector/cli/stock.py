@@ -33,6 +33,21 @@ _STEPS = {
     "zeroing": ("đang về 0 để chuyển phần", "goes to zero so that its part can move"),
     "draining": ("đã về 0, chờ đơn đến muộn từ {since}", "is at zero; late orders are awaited since {since}"),
 }
+_KINDS = {
+    "receive": ("nhập", "received"),
+    "sale": ("bán", "sold"),
+    "cancel": ("hủy sau khi xuất", "cancelled after it left"),
+    "return": ("trả về", "returned"),
+    "adjust": ("sửa số đếm", "count corrected"),
+}
+_STATES = {
+    "open": ("đang mở", "open"),
+    "shipped": ("đã giao vận chuyển", "shipped"),
+    "done": ("xong", "done"),
+    "failed": ("giao không được", "failed"),
+    "cancelled": ("đã hủy", "cancelled"),
+    "returned": ("đã về kho", "returned"),
+}
 
 
 @app.command()
@@ -40,6 +55,8 @@ def show(sku: Sku, json_: Json = False) -> None:
     """Sổ kho, đang có, đang giữ, phần và số trên từng sàn, vì sao / Ledger, counts, and each shop's part and why."""
     with parts(hints=False) as wired:
         story = wired.store.stockroom.story(sku)
+        below = wired.settings.scarce_below if story["scarce_below"] is None else story["scarce_below"]
+    story["splits_at"] = below
     for shop in story["shops"]:
         shop["why"] = _why(shop)
     if json_:
@@ -54,6 +71,7 @@ def show(sku: Sku, json_: Json = False) -> None:
             f"reserved {story['reserved']}, free {story['free']}",
         )
     )
+    say.out.print(_split(story))
     rows = [
         (
             s["shop"],
@@ -72,9 +90,28 @@ def show(sku: Sku, json_: Json = False) -> None:
         "shop|live|written|part|reserved|picture|orders known|why",
     )
     say.table(t("Trên các sàn", "In the shops"), heads.split("|"), rows, right=(1, 2, 3, 4))
-    moves = [(say.when(m["at"]), m["kind"], f"{m['delta']:+}", m["shop"] or "", m["cause"]) for m in story["movements"]]
+    moves = [
+        (say.when(m["at"]), t(*_KINDS[m["kind"]]), f"{m['delta']:+}", m["shop"] or "", m["cause"])
+        for m in story["movements"]
+    ]
     heads = t("lúc|loại|số|gian hàng|do", "at|kind|pieces|shop|cause")
     say.table(t("Sổ kho, mới nhất trước", "Ledger, newest first"), heads.split("|"), moves, right=(2,))
+
+
+def _split(story: dict[str, Any]) -> str:
+    """Whether the good is in escrow, and when it would be."""
+    below = story["splits_at"]
+    if any(shop["step"] is not None for shop in story["shops"]):
+        return t(
+            f"Hàng hiếm: chia phần cho các gian hàng, đến khi còn hơn {2 * below} cái.",
+            f"Scarce: split among the shops, until more than {2 * below} are free.",
+        )
+    if not below:
+        return t("Không bao giờ chia phần.", "Never split among the shops.")
+    return t(
+        f"Chưa hiếm: gian hàng nào cũng thấy cả; còn từ {below} cái trở xuống thì chia phần.",
+        f"Plenty: every shop shows what its rule makes of it; at {below} or fewer it is split among them.",
+    )
 
 
 def _why(shop: dict[str, Any]) -> str:
@@ -170,7 +207,7 @@ def orders(
         say.as_json(rows)
     else:
         shown = [
-            (r["shop"], r["number"], r["line_state"], say.when(r["placed_at"]), r["sku"] or r["external"],
+            (r["shop"], r["number"], t(*_STATES[r["line_state"]]), say.when(r["placed_at"]), r["sku"] or r["external"],
              r["quantity"], r["reserved"], -r["sold"], r["cancelled_after"] + r["came_back"],
              "?" if r["unknown"] else "")
             for r in rows

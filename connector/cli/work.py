@@ -10,7 +10,7 @@ from connector import plans
 from connector.cli import say
 from connector.cli.entrance import LATER, NEEDS_PERSON, OK, Json, Shops, chosen, parts
 from connector.cli.say import t
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.domain.plan import Change
 from connector.domain.problem import blocking
@@ -18,6 +18,7 @@ from connector.errors import Complaint, NeedsConsent, Retry
 from connector.models import RESULTS, RunRow
 from connector.reconcile import approve as approve_shop
 from connector.reconcile import reconcile as reconcile_shop
+from connector.site import Site
 from connector.wiring import Wired
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, MultiFernet
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
+from connector.store import connections
 from connector.store.accounts import Accounts
 from connector.store.adoption import Adoption
 from connector.store.attempts import Attempts
@@ -41,11 +42,7 @@ class Store:
     def __init__(
         self, url: str, *, keys: Sequence[str], lease_seconds: float = 120.0, pool: int = 16, scarce_below: int = 0
     ) -> None:
-        # A database that is away must be noticed in seconds: work goes back to its due time, the sweep tries again.
-        away = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-        self.engine: Engine = create_engine(
-            url, pool_pre_ping=True, pool_size=pool, max_overflow=pool, pool_timeout=10, connect_args=away
-        )
+        self.engine: Engine = connections.engine(url, pool)
         self.products = Products(self.engine, scarce_below)
         self.certificates = Certificates(self.engine)
         self.papers = Papers(self.engine)

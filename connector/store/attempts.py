@@ -21,9 +21,9 @@ from connector.store.convert import from_facts
 from connector.store.schema import METADATA
 from connector.store.work import Work, legs
 
-_RUN = text("""
-    SELECT run_id FROM run_item JOIN run ON run.id = run_id
-    WHERE listing_id = :listing AND result IS NULL AND state = 'healing'
+_RUNS = text("""
+    SELECT listing_id, run_id FROM run_item JOIN run ON run.id = run_id
+    WHERE listing_id = ANY(:listings) AND result IS NULL AND state = 'healing'
 """)
 
 
@@ -60,7 +60,8 @@ class Attempts:
         with Session(self._engine) as session, session.begin():
             quotas.hold(session, [sku for i in intents for sku in i.asked])
             ours = self._work.renew(session, [i.op.listing for i in intents], now)
-            rows = [_row(session, i, now) for i in intents if i.op.listing in ours and _may_send(session, i, now)]
+            runs = {row.listing_id: row.run_id for row in session.connection().execute(_RUNS, {"listings": list(ours)})}
+            rows = [_row(i, runs, now) for i in intents if i.op.listing in ours and _may_send(session, i, now)]
             session.add_all(rows)
             session.flush()
             return {row.listing_id: row.id for row in rows if row.id is not None}
@@ -110,15 +111,14 @@ def _step(outcome: Outcome, field_name: str, asked: Quota, now: datetime) -> Cal
     return lambda now_is: now_is  # not known: what was booked before the call stands
 
 
-def _row(session: Session, intent: Intent, now: datetime) -> AttemptRow:
+def _row(intent: Intent, runs: Mapping[int, int], now: datetime) -> AttemptRow:
     op = intent.op
-    run_id = session.connection().execute(_RUN, {"listing": op.listing}).scalar()
     changes = [
         {"field": c.field, "reason": c.reason, **from_facts({"before": c.before, "after": c.after})} for c in op.changes
     ]
     return AttemptRow(
         listing_id=op.listing,
-        run_id=run_id,
+        run_id=runs.get(op.listing),
         kind=op.kind.value,
         changes=changes,
         fingerprint=op.fingerprint,

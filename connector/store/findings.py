@@ -13,6 +13,10 @@ from connector.domain.problem import Problem, merged
 from connector.models import DriftRow, ProblemRow
 from connector.store.convert import from_facts, to_facts
 
+_AWAITED = text("""
+    SELECT listing_id FROM run_item JOIN run ON run.id = run_id
+    WHERE run.state = 'healing' AND listing_id = ANY(:ids) AND result IS NULL
+""")
 _RESULT = text("""
     UPDATE run_item SET result = CASE WHEN :superseded AND desired <> :desired THEN 'superseded' ELSE :result END
     FROM run WHERE run.id = run_item.run_id AND run.state = 'healing'
@@ -54,12 +58,21 @@ def drifts(session: Session, listing_id: int, found: Sequence[Drift], now: datet
         session.add(row)
 
 
-def result(session: Session, listing_id: int, desired: Mapping[str, Any], what: str) -> None:
-    """Give the listing its result in the run that waits for it, if one does."""
-    values = {
-        "listing": listing_id,
-        "result": what,
-        "desired": fingerprint(to_facts(desired)),
-        "superseded": what in ("applied", "unchanged"),
-    }
-    session.connection().execute(_RESULT, values)
+def results(session: Session, found: Sequence[tuple[int, Mapping[str, Any], str]]) -> None:
+    """Give each listing its result in the run that waits for it, if one does: listing, what it ought to be, result."""
+    if not found:
+        return
+    connection = session.connection()
+    awaited = {row.listing_id for row in connection.execute(_AWAITED, {"ids": [listing for listing, _, _ in found]})}
+    values = [
+        {
+            "listing": listing,
+            "result": what,
+            "desired": fingerprint(to_facts(desired)),
+            "superseded": what in ("applied", "unchanged"),
+        }
+        for listing, desired, what in found
+        if listing in awaited
+    ]
+    if values:
+        connection.execute(_RESULT, values)

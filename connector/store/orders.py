@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 
+from connector.domain.listing import Lane
 from connector.domain.orders import Booked, Cursor, OrderLine, OrderSeen, OrderState, book, supersedes
 from connector.models import MovementRow
 from connector.order_models import OrderCursorRow, OrderLineRow, OrderRow
@@ -97,16 +98,17 @@ class Orders:
             if not news:
                 return done
             lock(session, [b.base_id for b in bound.values()])
-            for order in sorted(news, key=lambda o: o.updated_at):
-                _absorb(session, shop_id, order, kept, bound, returns_restock, done)
+            news = sorted(news, key=lambda o: o.updated_at)
+            _enter(session, shop_id, news, kept)
+            for order in news:
+                _absorb(session, order, kept, bound, returns_restock, done)
             session.flush()
             sold = touch.selling(session, sorted(done.bases))
             touch.pools(session, sold)
             touch.hold(session, product_ids=sold)
-            for what, claim in done.claims.items():
-                _count_down(session, shop_id, what, claim)
-            if done.bases:
-                touch.stock_of(session, sorted(done.bases), f"orders of shop {shop_id}")
+            _count_down(session, shop_id, {what: claim for what, claim in done.claims.items() if claim.pieces})
+            if sold:
+                touch.products(session, sold, Lane.STOCK, f"orders of shop {shop_id}")
         return done
 
     def bind_unknown(self, shop_id: int, *, returns_restock: bool = False) -> Absorbed:
@@ -181,7 +183,7 @@ def _bind(session: Session, shop_id: int, lines: Sequence[OrderLine]) -> dict[st
 class Kept(NamedTuple):
     """An order as it is stored, with its lines by their key."""
 
-    row: OrderRow | None
+    row: OrderRow
     lines: dict[str, OrderLineRow]
 
 
@@ -192,13 +194,13 @@ def _kept(session: Session, shop_id: int, readings: Sequence[OrderSeen]) -> dict
     by_id = {row.id: Kept(row, {}) for row in session.exec(query)}
     for line in session.exec(select(OrderLineRow).where(col(OrderLineRow.order_id).in_(list(by_id)))):
         by_id[line.order_id].lines[line.line] = line
-    return {kept.row.number: kept for kept in by_id.values() if kept.row is not None}
+    return {kept.row.number: kept for kept in by_id.values()}
 
 
 def _is_old(order: OrderSeen, kept: Kept | None) -> bool:
     """Whether it tells nothing but what is stored: most of what an overlapping read tells. A line that nobody knows
     is never old, for somebody may know it now."""
-    if kept is None or kept.row is None:
+    if kept is None:
         return False
     row = kept.row
     same = (row.state, row.raw_state, row.updated_at) == (order.state.value, order.raw_state, order.updated_at)
@@ -212,25 +214,30 @@ def _is_stored(line: OrderLine, state: OrderState, row: OrderLineRow | None) -> 
     return told == (row.external, row.state, row.quantity, row.cancelled, row.returned)
 
 
+def _enter(session: Session, shop_id: int, news: Sequence[OrderSeen], kept: dict[str, Kept]) -> None:
+    """Rows for the orders that are new, so that their lines can name them."""
+    for order in news:
+        if order.number not in kept:
+            row = OrderRow(shop_id=shop_id, number=order.number, placed_at=order.placed_at)
+            row.state, row.raw_state, row.updated_at = order.state.value, order.raw_state, order.updated_at
+            session.add(row)
+            kept[order.number] = Kept(row, {})
+    session.flush()
+
+
 def _absorb(
     session: Session,
-    shop_id: int,
     order: OrderSeen,
     kept: dict[str, Kept],
     bound: Mapping[str, Bound],
     returns_restock: bool,
     done: Absorbed,
 ) -> None:
-    row, lines = kept.get(order.number) or Kept(None, {})
-    if row is not None and not supersedes(order, row.updated_at or order.updated_at, OrderState(row.state)):
+    row, lines = kept[order.number]
+    if not supersedes(order, row.updated_at or order.updated_at, OrderState(row.state)):
         return
-    if row is None:
-        row = OrderRow(shop_id=shop_id, number=order.number, placed_at=order.placed_at)
-        kept[order.number] = Kept(row, lines)
     row.state, row.raw_state, row.updated_at = order.state.value, order.raw_state, order.updated_at
     session.add(row)
-    if row.id is None:
-        session.flush()
     changed = [
         _absorb_line(session, row, lines, line, order.state_of(line), bound, returns_restock, done)
         for line in order.lines
@@ -308,12 +315,17 @@ def _movements(order: OrderRow, row: OrderLineRow, before: Booked, after: Booked
             )
 
 
-def _count_down(session: Session, shop_id: int, what: Bound, claim: Claim) -> None:
-    if not claim.pieces:
-        return
-    quotas.absorb(session, shop_id, what.variant_id, claim.pieces)
-    values = {"shop": shop_id, "product": what.product_id, "field": f"stock:{what.sku}", **claim._asdict()}
-    session.connection().execute(_COUNTED_DOWN, values)
+def _count_down(session: Session, shop_id: int, claims: Mapping[Bound, Claim]) -> None:
+    scarce = quotas.held(session, shop_id, [what.variant_id for what in claims])
+    for what, claim in claims.items():
+        if what.variant_id in scarce:
+            quotas.absorb(session, shop_id, what.variant_id, claim.pieces)
+    values = [
+        {"shop": shop_id, "product": what.product_id, "field": f"stock:{what.sku}", **claim._asdict()}
+        for what, claim in claims.items()
+    ]
+    if values:
+        session.connection().execute(_COUNTED_DOWN, values)
 
 
 def _reading(session: Session, row: OrderRow) -> OrderSeen:

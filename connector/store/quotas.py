@@ -19,8 +19,22 @@ from connector.store.ledger import lock
 Key = tuple[int, int]  # shop, variant
 
 _DUE = text("""
-    SELECT v.id FROM variant v WHERE pool_due OR (:all AND v.id IN (SELECT base_id FROM quota))
+    SELECT v.id, EXISTS (SELECT FROM quota WHERE base_id = v.id) AS scarce FROM variant v
+    WHERE pool_due OR (:all AND v.id IN (SELECT base_id FROM quota))
        OR v.id IN (SELECT base_id FROM quota WHERE step = 'draining') ORDER BY v.id LIMIT :limit
+""")
+
+# Most goods that sell are in no escrow and not near it: that is seen of all at once. First their rows are locked, then
+# they are counted, or a sale that comes between would be passed over; whoever holds one of them weighs it himself.
+_WHOLE = text("""
+    SELECT id FROM variant WHERE pool_due AND NOT EXISTS (SELECT FROM quota WHERE base_id = variant.id)
+    ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
+""")
+_PASS_OVER = text("""
+    UPDATE variant SET pool_due = false FROM stock s
+    WHERE variant.id = ANY(:ids) AND s.variant_id = variant.id
+      AND NOT EXISTS (SELECT FROM quota WHERE base_id = variant.id)
+      AND s.on_hand - s.reserved > coalesce(variant.scarce_below, :scarce)
 """)
 
 # Every shop that lists a variant of the good, with what it has ever been given to sell there.
@@ -75,9 +89,14 @@ class Quotas:
         self._engine, self._scarce_below = engine, scarce_below
 
     def due(self, *, everything: bool = False, limit: int = 1000) -> list[int]:
-        """Goods whose pool may have changed since it was last weighed."""
-        with self._engine.connect() as connection:
-            return [row.id for row in connection.execute(_DUE, {"all": everything, "limit": limit})]
+        """Goods whose pool may have changed since it was last weighed. What is plentiful is passed over on the way, and
+        what somebody is just moving comes next time."""
+        with self._engine.begin() as connection:
+            whole = [] if everything else [row.id for row in connection.execute(_WHOLE)]
+            if whole:
+                connection.execute(_PASS_OVER, {"ids": whole, "scarce": self._scarce_below})
+            due = connection.execute(_DUE, {"all": everything, "limit": limit + 100})
+            return [row.id for row in due if everything or row.scarce or row.id in whole][:limit]
 
     def weigh(self, base_id: int, since: datetime, decide: Callable[[Pool], Mapping[Key, Quota | None]]) -> int:
         """Let `decide` say what becomes of one good's quotas (None: drop it) and mark who must act; how many moved."""
@@ -144,6 +163,12 @@ def take(session: Session, shop_id: int, sku: str, how: Callable[[Quota], Quota 
         return False
     _write(session, row, after)
     return True
+
+
+def held(session: Session, shop_id: int, variant_ids: Sequence[int]) -> set[int]:
+    """Which of these variants the shop has a quota of."""
+    query = select(QuotaRow.variant_id).where(QuotaRow.shop_id == shop_id, col(QuotaRow.variant_id).in_(variant_ids))
+    return set(session.exec(query))
 
 
 def absorb(session: Session, shop_id: int, variant_id: int, pieces: int) -> None:

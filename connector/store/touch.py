@@ -20,8 +20,21 @@ _ENLIST = text("""
 # The due time is always moved to now, even where it is due already: a worker that holds the listing then sees that
 # something came after it had looked, and leaves it due. Locked in the order of their ids, as everybody locks several.
 _TOUCH = """
-    WITH mine AS (SELECT id FROM listing WHERE {where} ORDER BY id FOR NO KEY UPDATE)
-    UPDATE listing SET {lane}_due_at = clock_timestamp(), cause = :cause, tries = 0 FROM mine WHERE listing.id = mine.id
+    WITH mine AS (SELECT id, product_id FROM listing WHERE {where} ORDER BY id FOR NO KEY UPDATE){counted}
+    UPDATE listing SET {lane}_due_at = clock_timestamp(), cause = :cause, tries = 0{rank} FROM mine
+    WHERE listing.id = mine.id
+"""
+
+# Sold out goes before a decrease, a decrease before an increase: judged against what was last applied.
+_COUNTED = """, counted AS MATERIALIZED (
+        SELECT product_id, sku, free FROM stock
+        WHERE product_id IN (SELECT product_id FROM mine) AND dropped_at IS NULL)
+"""
+_RANK = """, stock_rank = (
+        SELECT CASE WHEN bool_or(free <= 0) THEN 0
+                    WHEN bool_or(free < coalesce((applied->>('stock:' || sku))::bigint, 0)) THEN 1
+                    ELSE 2 END
+        FROM counted WHERE counted.product_id = listing.product_id)
 """
 
 _HOLD = text("""
@@ -38,6 +51,8 @@ _POOLS = text("""
 def hold(session: Session, *, ids: Sequence[int] = (), product_ids: Sequence[int] = ()) -> None:
     """Lock these listings' rows until the transaction ends, in the order in which everybody locks several: by id, after
     the goods. Whoever changes more than one in a transaction asks here first, or two of them wait for each other."""
+    if len(ids) == 1 and not product_ids:
+        return  # one row is locked by the change itself
     session.connection().execute(_HOLD, {"ids": list(ids), "products": list(product_ids)})
 
 
@@ -70,23 +85,9 @@ def listings(session: Session, ids: Sequence[int], lane: Lane, cause: str) -> No
 
 
 def _touch(session: Session, where: str, lane: Lane, cause: str, ids: Sequence[int]) -> None:
-    statement = text(_TOUCH.format(lane=Lane(lane).value, where=where))
+    counted, rank = (_COUNTED, _RANK) if lane is Lane.STOCK else ("", "")
+    statement = text(_TOUCH.format(lane=Lane(lane).value, where=where, counted=counted, rank=rank))
     session.connection().execute(statement, {"ids": list(ids), "cause": cause})
-    if lane is Lane.STOCK:
-        _rank(session, where, ids)
-
-
-def _rank(session: Session, where: str, ids: Sequence[int]) -> None:
-    """Sold out goes before a decrease, a decrease before an increase: judged against what was last applied."""
-    statement = text(f"""
-        UPDATE listing SET stock_rank = (
-            SELECT CASE WHEN bool_or(free <= 0) THEN 0
-                        WHEN bool_or(free < coalesce((applied->>('stock:' || sku))::bigint, 0)) THEN 1
-                        ELSE 2 END
-            FROM stock WHERE stock.product_id = listing.product_id AND dropped_at IS NULL)
-        WHERE {where}
-    """)  # noqa: S608 - `where` is one of two constants above
-    session.connection().execute(statement, {"ids": list(ids)})
 
 
 def stock_of(session: Session, base_ids: Sequence[int], cause: str) -> None:

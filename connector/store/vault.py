@@ -91,6 +91,7 @@ class Secrets:
     def __init__(self, engine: Engine, vaults: Vaults, shop_id: int, lock: threading.Lock) -> None:
         self._engine, self._vaults, self._shop_id, self._lock = engine, vaults, shop_id, lock
         self._credentials: dict[str, SecretStr] | None = None  # they outlast a task, and so this object
+        self._tokens: Tokens | None = None  # until we renew them; one that the platform turns away is read anew
 
     def credentials(self) -> dict[str, SecretStr]:
         if self._credentials is None:
@@ -99,14 +100,14 @@ class Secrets:
         return Credentials(self._credentials)
 
     def tokens(self) -> Tokens | None:
-        raw = self._open().get("tokens")
-        if raw is None:
-            return None
-        refresh = SecretStr(raw["refresh"]) if raw["refresh"] else None
-        ends = (_time(raw.get(name)) for name in ("access_until", "refresh_until", "consent_until"))
-        return Tokens(SecretStr(raw["access"]), refresh, *ends)
+        if self._tokens is None and (raw := self._open().get("tokens")) is not None:
+            refresh = SecretStr(raw["refresh"]) if raw["refresh"] else None
+            ends = (_time(raw.get(name)) for name in ("access_until", "refresh_until", "consent_until"))
+            self._tokens = Tokens(SecretStr(raw["access"]), refresh, *ends)
+        return self._tokens
 
     def save(self, tokens: Tokens) -> None:
+        self._tokens = None
         self._update("tokens", _plain(tokens))
 
     def set_credentials(self, credentials: Mapping[str, str]) -> None:
@@ -127,6 +128,7 @@ class Secrets:
                 free = connection.execute(text(f"SELECT {lock}"), key).scalar_one()
                 if not free:
                     connection.execute(text("SELECT pg_advisory_lock(7001, CAST(:key AS int))"), key)
+                self._tokens = None  # another process may have renewed them
                 try:
                     yield waited or not free
                 finally:

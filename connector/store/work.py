@@ -6,13 +6,15 @@ dies, so its leases are void at once. `lease_until` only guards against a worker
 
 import random
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, bindparam, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
@@ -20,8 +22,9 @@ from connector.domain.drift import Drift
 from connector.domain.listing import Lane, Listing, Observed, Phase
 from connector.domain.problem import Problem
 from connector.models import AttemptRow, ListingRow
-from connector.store import findings, touch
+from connector.store import connections, findings, touch
 from connector.store.convert import from_facts, from_ticket, to_listing, to_observed
+from connector.store.schema import METADATA
 
 _OWNERS = 7002  # the class of advisory locks that say which workers live
 
@@ -39,6 +42,18 @@ _CLAIM = """
         ORDER BY {order} LIMIT :limit FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
+
+# Locked in the order of their ids, as everybody locks several.
+_MINE = text("""
+    SELECT id, url, stock_due_at, price_due_at, content_due_at FROM listing
+    WHERE id = ANY(:ids) AND lease_owner = :owner ORDER BY id FOR NO KEY UPDATE
+""")
+_OURS = text("""
+    SELECT id, lease_until FROM listing WHERE id = ANY(:ids) AND lease_owner = :owner ORDER BY id FOR NO KEY UPDATE
+""")
+_EXTEND = text("UPDATE listing SET lease_until = :until WHERE id = ANY(:ids)")
+_LISTINGS = METADATA.tables["listing"]
+_GIVE_BACK = update(_LISTINGS).where(_LISTINGS.c.id == bindparam("key"))
 
 _ORPHANS = text("""
     UPDATE attempt SET outcome = 'unknown', finished_at = :now, detail = 'the worker died before the answer was written'
@@ -85,11 +100,12 @@ class Owner:
         self._guard = threading.Lock()
         self._connection: Connection | None = None
         self._numbers: dict[int, int] = {}  # by thread
+        self._asked_at = 0.0
 
     def number(self) -> int:
         """The calling thread's."""
         with self._guard:
-            if self._connection is not None and not _alive(self._connection):
+            if self._connection is not None and not self._lives(self._connection):
                 self._connection = None
             if self._connection is None:
                 self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -98,6 +114,13 @@ class Owner:
             if me not in self._numbers:
                 self._numbers[me] = _take(self._connection)
             return self._numbers[me]
+
+    def _lives(self, connection: Connection) -> bool:
+        raw = connection.connection.dbapi_connection
+        if connections.fresh(self._asked_at) and connections.silent(cast("psycopg.Connection[Any]", raw)):
+            return True
+        self._asked_at = time.monotonic()
+        return _alive(connection)
 
     def close(self) -> None:
         with self._guard:
@@ -175,11 +198,12 @@ class Work:
             )
             return count.scalar_one(), [i for i in session.exec(live.where(due <= now).limit(limit)) if i is not None]
 
-    def due_shops(self, now: datetime) -> list[tuple[int, Lane]]:
+    def due_shops(self, now: datetime, lanes: Sequence[Lane] = tuple(Lane)) -> list[tuple[int, Lane]]:
         """Where a sweep must send a hint: active shops with due work, by lane, lanes in order of urgency."""
         parts = [
             f"SELECT DISTINCT shop_id, {place} AS place FROM listing WHERE {lane.value}_due_at <= :now"  # noqa: S608
             for place, lane in enumerate(Lane)
+            if lane in lanes
         ]
         union = " UNION ".join(parts)
         query = (
@@ -195,9 +219,18 @@ class Work:
             new_places = [e.held.product_id for e in endings if _goes_live(e)]
             if new_places:
                 touch.pools(session, new_places)  # goods before listings: everybody locks in that order
-            touch.hold(session, ids=[ending.listing.id for ending in endings])
-            for ending in endings:
-                _finish(session, ending, self.owner.number(), now)
+            held = {row.id: row for row in session.connection().execute(_MINE, self._of(endings))}
+            ours = [ending for ending in endings if ending.listing.id in held]
+            for seen in (True, False):
+                values = [_columns(e, held[e.listing.id]) for e in ours if (e.seen is not None) is seen]
+                if values:
+                    session.connection().execute(_GIVE_BACK, values)
+            for ending in ours:
+                _note(session, ending, now)
+            findings.results(session, [(e.listing.id, e.desired, e.result) for e in ours if e.result is not None])
+
+    def _of(self, endings: Sequence[Ending]) -> dict[str, Any]:
+        return {"ids": [ending.listing.id for ending in endings], "owner": self.owner.number()}
 
     def release(self, ids: Sequence[int], *, again: datetime, lane: Lane) -> None:
         """Give listings back untouched, due in a lane at `again` (a moment for a throttle, an hour for a bug)."""
@@ -218,13 +251,13 @@ class Work:
                 self.renew(session, list(ids), now)
 
     def renew(self, session: Session, ids: Sequence[int], now: datetime) -> set[int]:
-        """Extend this thread's leases; the ids that are still its own."""
-        statement = text("""
-            UPDATE listing SET lease_until = :until WHERE id = ANY(:ids) AND lease_owner = :owner RETURNING id
-        """)
-        values = {"ids": list(ids), "until": now + self._lease, "owner": self.owner.number()}
-        touch.hold(session, ids=ids)
-        return {row.id for row in session.connection().execute(statement, values)}
+        """Lock what is still this thread's own and extend leases of which half has passed; the ids."""
+        connection, values = session.connection(), {"ids": list(ids), "owner": self.owner.number()}
+        ours = {row.id: row.lease_until for row in connection.execute(_OURS, values)}
+        late = [key for key, until in ours.items() if until < now + self._lease / 2]
+        if late:
+            connection.execute(_EXTEND, {"ids": late, "until": now + self._lease})
+        return set(ours)
 
 
 def held_by_id(session: Session, ids: Sequence[int], lane: Lane) -> list[Held]:
@@ -263,10 +296,8 @@ def _goes_live(ending: Ending) -> bool:
     return ending.listing.phase is Phase.LIVE and ending.held.listing.phase is not Phase.LIVE
 
 
-def _finish(session: Session, ending: Ending, owner: int, now: datetime) -> None:
-    row = session.get_one(ListingRow, ending.listing.id, with_for_update=True)
-    if row.lease_owner != owner:
-        return
+def _columns(ending: Ending, row: Any) -> dict[str, Any]:
+    """What a listing's row becomes; `row` is what it is now, locked: a due time that moved meanwhile stays."""
     values = legs(ending.listing) | {"desired": dict(ending.desired), "reason": ending.reason, "tries": ending.tries}
     if ending.seen is not None:
         values |= {
@@ -275,15 +306,10 @@ def _finish(session: Session, ending: Ending, owner: int, now: datetime) -> None
             "observed_at": ending.seen.read_at,
             "url": ending.seen.url or row.url,
         }
-    for lane, again in ending.due.items():
-        name = f"{lane.value}_due_at"
-        if getattr(row, name) == ending.held.due[lane]:
-            values[name] = again
-    for name, value in {**values, "lease_owner": None, "lease_until": None}.items():
-        setattr(row, name, value)
-    session.add(row)
-    session.flush()
-    _note(session, ending, now)
+    for lane in Lane:
+        name, now = f"{lane.value}_due_at", getattr(row, f"{lane.value}_due_at")
+        values[name] = ending.due[lane] if lane in ending.due and now == ending.held.due[lane] else now
+    return {"key": ending.listing.id, **values, "lease_owner": None, "lease_until": None}
 
 
 def _note(session: Session, ending: Ending, now: datetime) -> None:
@@ -291,5 +317,3 @@ def _note(session: Session, ending: Ending, now: datetime) -> None:
         findings.problems(session, ending.listing.id, ending.problems)
     if ending.drifts is not None:
         findings.drifts(session, ending.listing.id, ending.drifts, now)
-    if ending.result is not None:
-        findings.result(session, ending.listing.id, ending.desired, ending.result)

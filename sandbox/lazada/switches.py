@@ -44,6 +44,7 @@ DEFAULTS: dict[str, Any] = {
     "unpaid_minutes": 30.0,               # an unpaid order cancels itself and frees what it withheld
     "late_cancel_restores_stock": False,  # does a cancellation after ready_to_ship give stock back
     "return_restores_stock": False,       # do returns and failed deliveries; not stated anywhere
+    "return_moves_order": True,           # does a return move its order's updated_at; not stated anywhere
     "failed_status": "failed_delivery",   # failed_delivery | failed: both are allowed filters
     "orders_most_offset": 4500,           # the guide says 5000
     "order_ids_most": 50,                 # of /orders/items/get; the metadata says 100

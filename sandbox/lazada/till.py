@@ -96,10 +96,18 @@ class Till(till.Till):
 
     def moved(self, order: Order, lines: Sequence[Line], at: float) -> None:
         for line in lines:
-            if line.stage in ("asked", "canceled", "returning"):
+            if line.stage in ("asked", "canceled", "returning", "returned"):
                 line.extra.setdefault("reverse_order_id", int(order.id) + 7)
+                line.extra.setdefault("reverse_begun", at)
+                line.extra["reversed_at"] = at
             if line.stage in ("confirmed", "ready", "shipped"):
                 line.extra.setdefault("package_id", f"FP{order.id[-9:]}")
+
+    def _move(self, order: Order, lines: list[Line], after: Stage, at: float) -> None:
+        before = order.updated
+        super()._move(order, lines, after, at)
+        if after in ("returning", "returned") and not self.switches["return_moves_order"]:
+            order.updated = before
 
     def cancel(self, order: Order, lines: list[Line], reason: str) -> None:
         """The seller cancels these pieces."""

@@ -20,10 +20,11 @@ STATE_LEAST = 8
 
 @dataclass(frozen=True)
 class Token:
-    """What a bearer may do, and until when (epoch seconds)."""
+    """What a bearer may do, and until when (epoch seconds). `own`: given on the app's credentials alone."""
 
     scopes: frozenset[str]
     until: float
+    own: bool = False
 
     def allows(self, scope: str) -> bool:
         """`all` is old and means product and order."""
@@ -58,7 +59,7 @@ class Desk:
         granted = scope.strip() or "product order inventory"
         now, life = self._now(), int(self.market.switches["expires_in"])
         access = f"{self._random(43)}.{self._random(43)}"
-        self.access[access] = Token(frozenset(granted.split()), now + life)
+        self.access[access] = Token(frozenset(granted.split()), now + life, own=not with_refresh)
         answer: dict[str, Any] = {"access_token": access, "expires_in": life, "scope": granted,
                                   "token_type": "bearer"}  # fmt: skip
         if with_refresh and "offline" in granted.split():
@@ -82,6 +83,8 @@ class Desk:
             raise Failure(401, "The access token is missing, invalid or expired")
         if not token.allows(scope):
             raise Failure(403, f"The access token lacks the scope {scope}")
+        if self.market.switches["public_app"]:
+            _of_whom(token, name)
 
     def consent(self, request: Request) -> Reply:
         """The consent page: the seller agrees at once (or refuses, if a fault says so)."""
@@ -138,6 +141,14 @@ class Desk:
 
     def _now(self) -> float:
         return self.market.world.clock.now()
+
+
+def _of_whom(token: Token, name: str) -> None:
+    """A public app makes queues as itself; whatever concerns one seller needs that seller's consent."""
+    if name == "queues.create" and not token.own:
+        raise Failure(403, "Queues are created with the app's own token")
+    if token.own and (name == "queues.subscribe" or not name.startswith("queues.")):
+        raise Failure(403, "The access token belongs to no seller")
 
 
 def _known(scope: str) -> str:

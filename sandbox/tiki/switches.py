@@ -41,5 +41,6 @@ DEFAULTS: dict[str, Any] = {
     "created_event_status": False,        # does ORDER_CREATED_SUCCESSFULLY carry a status; captures lacked it
     "event_lag_seconds": 0.0,             # how late events can be pulled (about 5 s were seen)
     "event_batch": 100,                   # events per pull; unknown
+    "public_app": False,                  # the app serves many sellers: its own token makes queues and nothing else
     "queue_limit": 5,                     # the figure is not readable in public copies
 }  # fmt: skip

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from connector.domain.listing import Observed, State
 from connector.domain.plan import Change, Kind, Op
 from connector.errors import NeedsConsent, OutcomeUnknown, Refused
-from connector.ports import Receipt, Target, Task, Tokens
+from connector.ports import Outbox, Receipt, Target, Task, Tokens
 from tests.builders import MemoryVault, a_product, a_product_in_two_sizes, a_variant
 from tests.contract.conftest import PLATFORMS
 from tests.contract.shop import Shop, desired_on
@@ -238,6 +239,20 @@ def test_a_public_app_with_a_spent_refresh_token_needs_consent(sandbox: Any) -> 
     shop.want(desired_on(shop))
     with pytest.raises(NeedsConsent):
         shop.look()
+
+
+@pytest.mark.parametrize("reader", ["app", "seller"])
+def test_a_public_app_makes_its_queue_as_itself_and_subscribes_as_the_seller(sandbox: Any, reader: str) -> None:  # noqa: F811
+    sandbox.switch("tiki", public_app=True)
+    shop = Shop.open(TIKI, sandbox, app="public", queue_token=reader)
+    assert isinstance(shop.adapter, Outbox)
+    with capture_logs() as logs:
+        assert list(shop.adapter.outbox()) == []
+        shop.publish(desired_on(shop))
+        number = shop.buy("MONG-500")
+        orders = {hint.order for hints in shop.adapter.outbox() for hint in hints}
+    assert orders == {number}
+    assert not [log for log in logs if log["event"] == "event_queue_refused"]
 
 
 @pytest.mark.parametrize("way", ["basic", "post"])

@@ -11,12 +11,13 @@ from sqlalchemy import text
 from adapters.lazada import Lazada
 from adapters.shopee import Shopee
 from connector import adopt, strangers
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.domain.matching import How
 from connector.domain.rules import Owner
 from connector.errors import Complaint
 from connector.reconcile import reconcile
+from connector.site import Site
 from connector.store import Draft, Store
 from tests.builders import MemoryVault, RealClock, a_desired, a_product, a_variant
 from tests.conftest import KEY

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from connector import catalogue
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Desired, Lane
 from connector.domain.problem import Problem
 from connector.errors import Complaint
 from connector.ports import Catalogue, Catalogued, Category
+from connector.site import Site
 from connector.store import Store
 from tests.builders import MemoryVault, RealClock, a_channel, a_product, a_variant
 from tests.connect.browser import a_shop, a_stored_connection

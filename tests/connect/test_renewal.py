@@ -12,10 +12,11 @@ from sqlalchemy import text
 
 from adapters.shopee import Shopee
 from adapters.shopee.client import Client
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.errors import Complaint, NeedsConsent
 from connector.ports import Tokens
+from connector.site import Site
 from connector.store import Draft, Shop, Store
 from tests.builders import RealClock, a_product
 from tests.conftest import KEY

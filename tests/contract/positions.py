@@ -167,6 +167,7 @@ _COUNTED = dict.fromkeys(
         "test_each_step_of_an_order_is_what_it_means_to_stock:returned",
         "test_steps_that_were_missed_come_to_the_same:returned",
         "test_a_part_that_comes_back_is_counted",
+        "test_what_comes_back_long_after_it_was_sold_is_counted_once",
     ),
     "in this reading a person counts what comes back",
 )
@@ -197,6 +198,8 @@ ORDERS = [
     _orders("shopee", "6.4: what returned_qty counts", {}, returned_comes_back=False),
     _orders("lazada", "4.4: a late cancellation", {"late_cancel_restores_stock": True}),
     _orders("lazada", "4.4: returns", {"return_restores_stock": True}),
+    _orders("lazada", "not stated: does a return move updated_at", {}, returns_walk=True),
+    _orders("lazada", "not stated: does a return move updated_at", {"return_moves_order": False}, returns_walk=True),
     _orders("lazada", "open question 9", {"orders_most_offset": 5_000}),
     _orders("lazada", "open question 9", {"order_ids_most": 100}, orders_per_call=100),
     _orders("lazada", "4.3: which statuses mean back in the house", {}, back_statuses=["shipped_back_success"]),
@@ -218,6 +221,6 @@ POSITIONS: tuple[Position, ...] = (*SHOPEE, *LAZADA, *TIKI, *ORDERS)
 ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("shopee", "calls_per_second"): "tests/contract/test_pace.py",
     ("lazada", "calls_per_second"): "tests/contract/test_pace.py",
+    ("tiki", "queue_token"): "tests/adapters/test_tiki_calls.py",
     ("shopee", "offset_limit"): "tests/contract/test_shopee.py",
-    ("lazada", "returns_walk"): "tests/adapters/test_lazada_orders.py",  # the sandbox has no reads of reverse orders
 }

@@ -184,6 +184,18 @@ def test_a_part_that_comes_back_is_counted(selling: Shop) -> None:
     assert total(booked(lines, told(selling, number))) == Booked(sold=3, returned=1)
 
 
+def test_what_comes_back_long_after_it_was_sold_is_counted_once(selling: Shop) -> None:
+    with selling.ago(days=9):
+        number = selling.buy(HONEY, 3)
+        selling.act(number, "ship", "deliver")
+    lines = booked({}, told(selling, number, 10 * DAY))
+    assert number not in selling.read(now(selling) - HOUR)[0]
+    selling.act(number, "return", "take_back")
+    for _ in range(2):
+        lines = booked(lines, told(selling, number))
+        assert total(lines) == Booked(sold=3, returned=3)
+
+
 def test_reading_twice_changes_nothing(selling: Shop) -> None:
     number = selling.buy(HONEY, 2)
     assert told(selling, number) == told(selling, number)

@@ -15,12 +15,13 @@ import requests
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.errors import NeedsConsent
 from connector.models import RESULTS
 from connector.ports import Adapter, Connection, Tokens
 from connector.reconcile import reconcile
+from connector.site import Site
 from connector.store import Draft, Store
 from tests.builders import MemoryPictures, a_channel
 from tests.contract.shop import SandboxClock

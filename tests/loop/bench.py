@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.book import Book
 from connector.domain.listing import Lane
 from connector.domain.product import Product
 from connector.ports import Channel
 from connector.reconcile import reconcile
+from connector.site import Site
 from connector.store import Draft, Store
 from tests.builders import FixedClock, RealClock, a_product, a_variant
 from tests.memory_platform import MemoryAdapter, MemoryPlatform

@@ -15,10 +15,11 @@ from adapters.assisted import Assisted
 from adapters.assisted.centre import SellerCentre
 from adapters.postmart import Postmart
 from adapters.voso import Voso
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.ports import Connection
 from connector.reconcile import reconcile
+from connector.site import Site
 from connector.store import Draft, Store
 from tests.builders import (
     FreeThrottle,

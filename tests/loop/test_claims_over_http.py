@@ -17,9 +17,10 @@ from typer.testing import CliRunner
 
 from config.settings import Settings
 from connector.cli import app as ocop
-from connector.converge import VIETNAM, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.ports import Target
+from connector.site import VIETNAM
 from connector.store import Draft, Store
 from connector.wiring import Wired, wire
 from tests.builders import MemoryPictures, a_certificate, a_product, a_variant

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from adapters.shopee import Shopee
-from connector.converge import Site, converge
+from connector.converge import converge
 from connector.domain.listing import Lane
 from connector.pictures import PictureFiles
 from connector.ports import Connection
 from connector.reconcile import reconcile
+from connector.site import Site
 from connector.store import Draft, Store
 from tests.builders import (
     FreeThrottle,

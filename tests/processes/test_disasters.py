@@ -14,7 +14,7 @@ from redis import Redis
 from config.settings import Settings
 from connector import embedded
 from connector.cli.demo.market import Market
-from connector.cli.demo.stage import Stage, open_shops, raised, start_workers, wait_for
+from connector.cli.demo.stage import Stage, open_shops, raised, wait_for
 from connector.domain.listing import Lane
 from connector.embedded import postgres
 from connector.embedded.place import find
@@ -70,7 +70,7 @@ def live(stage: Stage) -> int:
 
 def disturb(stage: Stage, wired: Wired, disaster: Callable[[], None]) -> None:
     """Begin publishing, let the disaster strike in the middle, and see everything come right by itself."""
-    start_workers(stage.processes)
+    stage.processes.start_workers()
     for shop in wired.store.shops.all():
         wired.hints.converge(shop.id, Lane.CONTENT)
     wait_for(lambda: live(stage) >= 8, 180, "chưa đăng được gì", "nothing is published")
@@ -94,7 +94,7 @@ def test_a_worker_killed_in_the_middle_leaves_no_duplicate_behind(stage: Stage, 
     def kill_and_start_again() -> None:
         for name in ("worker", "urgent"):
             stage.processes.end(name, kill=True)
-        start_workers(stage.processes)
+        stage.processes.start_workers()
 
     disturb(stage, wired, kill_and_start_again)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from config.settings import Settings
 from connector.cli.demo.market import Market
-from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised, start_workers, wait_for
+from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised, wait_for
 from connector.domain.listing import Lane
 from connector.store import Draft
 from connector.wiring import Wired, wire
@@ -43,7 +43,7 @@ def wired(stage: Stage) -> Iterator[Wired]:
     open_shops(made.store, SomeShops(stage.market.port_base), stage.folder / "packs")
     made.pictures.save(_DRAWN[a_picture("mật ong")])
     made.store.products.put([Draft(1, a_product(variants=(a_variant(HONEY),)), {HONEY: STOCK})], "import")
-    start_workers(stage.processes)
+    stage.processes.start_workers()
     for shop in made.store.shops.all():
         made.hints.converge(shop.id, Lane.CONTENT)
     wait_for(lambda: shown(stage) == dict.fromkeys(PLATFORMS, STOCK), 180, "chưa đăng xong", "not published")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.settings import Settings
-from connector.cli.demo.stage import Stage, open_shops, raised, start_workers, wait_for
+from connector.cli.demo.stage import Stage, open_shops, raised, wait_for
 from connector.domain.listing import Lane
 from connector.housekeeping import audit
 from connector.store import Draft
@@ -41,7 +41,7 @@ def wired(stage: Stage) -> Iterator[Wired]:
     made.store.products.put(
         [Draft(1, a_product(pictures=(picture,)), {PLENTY: 40}), Draft(2, pot, {SCARCE: 3})], "import"
     )
-    start_workers(stage.processes)
+    stage.processes.start_workers()
     for shop in made.store.shops.all():
         made.hints.converge(shop.id, Lane.CONTENT)
     until(lambda: all(shown(stage, platform, PLENTY) == 40 for platform in API), 180)
@@ -97,7 +97,7 @@ def test_what_happened_while_nobody_listened_is_read_afterwards(stage: Stage, wi
     assert sold > 0
     assert count(wired, PLENTY) == 40
     stage.processes.start("web", web(int(stage.web_url.rpartition(":")[2])))
-    start_workers(stage.processes)
+    stage.processes.start_workers()
     until(lambda: all(shown(stage, platform, PLENTY) == 40 - sold for platform in API), 180)
     assert count(wired, PLENTY) == 40 - sold
     assert audit(wired.store) == []

@@ -9,13 +9,14 @@ from typing import Any
 from sqlmodel import Session, select
 
 from connector import escrow, orders
-from connector.converge import Report, Site, converge
+from connector.converge import Report, converge
 from connector.domain.listing import Lane
 from connector.domain.orders import OrderState
 from connector.errors import Retry
 from connector.models import VariantRow
 from connector.order_models import OrderLineRow, OrderRow
 from connector.ports import Capabilities, Channel
+from connector.site import Site
 from connector.store import Draft, Shop, Store
 from tests.loop.bench import goods
 from tests.memory_platform import MemoryAdapter, MemoryPlatform

@@ -17,7 +17,7 @@ from adapters.assisted.pack import Pack, zipped
 from adapters.assisted.settings import assist
 from adapters.assisted.sheet import text
 from adapters.assisted.workbook import Sheet, written
-from connector.converge import VIETNAM
+from connector.site import VIETNAM
 from connector.store import Draft
 from connector.wiring import NoHints
 from tests.builders import a_product

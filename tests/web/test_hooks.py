@@ -172,7 +172,7 @@ def test_what_the_marketplace_itself_sends_goes_the_same_way(
 ) -> None:
     product, wired = a_product(), door.console.wired
     wired.pictures.save(MemoryPictures().read(product.pictures[0]))
-    wired.store.products.put([Draft(1, product, {"MONG-500": 5})], "test")
+    wired.store.products.put([Draft(1, product, {"MONG-500": 50})], "test")
     work(wired)
     told = json.loads(door.body())
     kind = f"push.{told.get('code', told.get('message_type'))}"  # others, about the new product, come at the same time

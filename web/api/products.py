@@ -7,10 +7,10 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from connector import photos
-from connector.converge import VIETNAM
 from connector.domain.product import Producer
 from connector.editing import Edited, edit
 from connector.preview import Preview, preview
+from connector.site import VIETNAM
 from connector.store import Draft, Goods
 from connector.store.accounts import Account
 from connector.store.console import Key

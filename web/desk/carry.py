@@ -7,9 +7,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from connector import carrying
-from connector.converge import VIETNAM, Site
 from connector.errors import Complaint
 from connector.ports import Brought
+from connector.site import VIETNAM, Site
 from connector.store.accounts import Account
 from connector.wiring import Wired
 from web.desk.frame import STAFF, desk_page, told

@@ -12,7 +12,7 @@ from redis import RedisError
 
 from adapters.throttle import calls
 from connector import calendars
-from connector.converge import VIETNAM
+from connector.site import VIETNAM
 from connector.store.scope import Scope
 from connector.wiring import Wired
 from web.desk.frame import STAFF

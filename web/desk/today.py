@@ -12,7 +12,7 @@ from redis import RedisError
 
 from adapters.throttle import calls_by_hour
 from connector import calendars, decisions
-from connector.converge import VIETNAM
+from connector.site import VIETNAM
 from connector.store.accounts import Account
 from connector.store.desk import FRESH, Desk
 from connector.wiring import Wired

@@ -1,8 +1,9 @@
 """The fewest calls that the demo's work could take, from what was done and how far each contract lets calls be batched.
 
 The work is what the design asks for, no more: learn the categories used; look once before creating; create; look once
-to confirm; the edits, each with what it needs; two nights that read everything; one look and one confirmation around
-what the night heals. Figures are the contracts' (a picture, a create and, where so, a price or stock stand alone).
+to confirm; give scarce goods, made with none on sale, their parts; the edits, each with what it needs; two nights that
+read everything; one look and one confirmation around what the night heals. Figures are the contracts' (a picture, a
+create and, where so, a price or stock stand alone).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,12 +13,14 @@ from connector.cli.demo.market import PLATFORMS
 from connector.cli.demo.stage import SHOPS
 from connector.cli.demo.story import Story
 from connector.domain.product import Product
+from connector.store import Goods
 from connector.wiring import Wired
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What was done on one platform: products made, edited by us (price, stock, content), and healed by the night."""
+    """What was done on one platform: products made, edited by us (price, stock, content), and healed by the night.
+    `granted`: products made with none on sale, because they are scarce, that were then given their part."""
 
     made: Sequence[Product]
     considered: int
@@ -30,6 +33,7 @@ class Work:
     healed_stock: Sequence[Product]
     healed_title: Sequence[Product]
     remade: Sequence[Product]
+    granted: Sequence[Product] = ()
     seconds: float = 0.0  # that publishing took
 
     @property
@@ -66,8 +70,13 @@ def work_done(wired: Wired, story: Story, platform: str) -> Work:
         healed_stock=of("stock"),
         healed_title=of("title"),
         remade=of("listing"),
+        granted=[g.product for g in goods.values() if g.product.code in codes and _has_part(g, site.shop.id)],
         seconds=story.stage.seconds.get("publish", 0.0),
     )
+
+
+def _has_part(goods: Goods, shop_id: int) -> bool:
+    return any(shop_id in parts and parts[shop_id].ceiling > 0 for parts in goods.quotas.values())
 
 
 def fewest_calls(wired: Wired, story: Story) -> Mapping[str, int]:
@@ -83,7 +92,7 @@ def _shopee(work: Work) -> int:
     made, several = len(work.made), _with_variants(work.made)
     learn = 1 + 1 + 1 + work.categories + _pages(work.mapped, 20)
     publish = _pages(work.considered, 200) + made + made + several + 2 * _pages(several, 50) + look(work.made)
-    edits = len(work.priced) + len(work.counted) + look(work.reworded) * 2 + len(work.reworded)
+    edits = len(work.priced) + len(work.counted) + look(work.reworded) * 2 + len(work.reworded) + len(work.granted)
     night = max(1, _pages(made, 100)) + look(work.made)
     heal = look(work.healed) + 1 + len(work.healed) + look([*work.healed_title, *work.remade])
     heal += _with_variants(work.remade) * 2 + _pages(_with_variants(work.remade), 50)
@@ -103,6 +112,7 @@ def _lazada(work: Work) -> int:
     learn = 1 + work.categories + 1
     publish = _pages(work.considered, 50) + made + made + look(work.made)
     edits = offers(work.priced) + _each(work.counted, 1) + 2 * look(work.reworded) + len(work.reworded)
+    edits += offers(work.granted)
     heal = look(work.healed) + offers(work.healed_price) + offers(work.healed_stock)
     heal += len(work.healed_title) + len(work.remade) + look([*work.healed_title, *work.remade])
     return learn + publish + edits + 2 * max(1, look(work.made)) + heal
@@ -122,6 +132,7 @@ def _tiki(work: Work) -> int:
     learn = 1 + work.categories + 2 + _TIKI_LISTS
     publish = 2 + made + 1 + look(work.made) + max(2, _pages(round(work.seconds), 10))
     edits = _skus(work.priced) + 2 * _each(work.counted, 1) + 2 * len(work.reworded) + 2 * look(work.reworded)
+    edits += look(work.granted) + _skus(work.granted)
     heal = look(work.healed) + _skus(work.remade) + len(work.healed_price) + 2 * len(work.healed_stock)
     heal += 2 * len(work.healed_title) + 2 * len(work.remade) + look([*work.healed_title, *work.remade])
     return learn + publish + edits + 2 * max(1, look(work.made)) + heal
@@ -135,7 +146,7 @@ def _centre(export: int, login: int) -> Callable[[Work], int]:
             return 2 * _pages(_skus(products), 200)
 
         publish = export + packs(work.made) + export
-        edits = packs(work.priced) + 2 * len(work.counted) + 2 * export + packs(work.reworded)
+        edits = packs(work.priced) + 2 * len(work.counted) + 2 * export + packs(work.reworded) + packs(work.granted)
         heal = export + packs(work.healed_price) + packs(work.healed_stock) + packs(work.healed_title)
         return login + publish + edits + 2 * export + heal + packs(work.remade) + export
 

@@ -12,11 +12,11 @@ from connector.cli.demo import report as reporting
 from connector.cli.demo.fewest import fewest_calls
 from connector.cli.demo.market import PLATFORMS
 from connector.cli.demo.people import People, admit
-from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised, start_workers
+from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised
 from connector.cli.demo.story import Shelf, Story
 from connector.cli.say import t
-from connector.converge import VIETNAM
 from connector.importing import CONFIG, import_file
+from connector.site import VIETNAM
 from connector.wiring import Wired, log_to_stderr, wire
 
 SAMPLE = CONFIG / "sample" / "products.csv"
@@ -53,7 +53,7 @@ def _play(stage: Stage, wired: Wired, data: Path, size: int | None) -> tuple[dic
             rejected = _stock_the_shelves(stage, wired, data, size, watched)
         people = admit(wired.store)
         people.show(stage.web_url)
-        start_workers(stage.processes)
+        stage.processes.start_workers()
         with stage.timed("publish"):
             story.publish(watched("Đăng lên năm sàn", "Publishing to five platforms"))
         with stage.timed("edit"):

@@ -79,13 +79,6 @@ def open_shops(store: Store, market: Market, packs: Path) -> None:
             store.shops.vault(shop.id).save(tokens)
 
 
-def start_workers(processes: up.Processes) -> None:
-    """One worker for what is urgent, one for the rest, and the clock."""
-    processes.start("urgent", up.worker("urgent", "stock,price", 4))
-    processes.start("worker", up.worker("worker", "content,night", 6))
-    processes.start("beat", up.beat())
-
-
 def wait_for(what: Callable[[], bool], seconds: float, vi: str, en: str) -> None:
     until = time.monotonic() + seconds
     while not what():

@@ -18,6 +18,7 @@ from connector.store import Draft, Goods, Saved
 from connector.wiring import Wired
 
 EDITS = 6
+LOST = 12  # pieces; above what is scarce, for the stock of scarce goods is compared by no night
 Watch = Callable[[int, int], None]
 
 
@@ -143,9 +144,9 @@ class Story:
         """We write a stock, the platform says yes, and what stood before still stands."""
         sku = product.variants[0].sku
         before = self._shown(platform, sku)["stock"]
-        self.wired.store.products.put([Draft(0, product, {sku: 3})], "demo: a count that one platform loses")
+        self.wired.store.products.put([Draft(0, product, {sku: LOST})], "demo: a count that one platform loses")
         self.nudge()
-        wait_for(lambda: self._shown(platform, sku)["stock"] == 3, 60, "ghi tồn chưa tới", "a stock write is late")
+        wait_for(lambda: self._shown(platform, sku)["stock"] == LOST, 60, "ghi tồn chưa tới", "a stock write is late")
         self.until_settled(lambda done, total: None, 60)
         self.stage.market.edit(platform, sku, {"stock": {sku: before}})
         self.planted.append(Planted(platform, sku, f"stock:{sku}", "lost"))
