@@ -14,7 +14,7 @@ from adapters.assisted.centre import SellerCentre
 from adapters.assisted.settings import assist
 from config.settings import read
 from connector.cli.demo.show import SAMPLE
-from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised, start_workers
+from connector.cli.demo.stage import SHOPS, Stage, open_shops, raised
 from connector.cli.demo.story import Shelf
 from connector.housekeeping import audit
 from connector.importing import import_file
@@ -50,7 +50,7 @@ def wired(stage: Stage, tmp_path: Path) -> Iterator[Wired]:
     shelf.fill(N, "import", lambda done, total: None)
     for shop in made.store.shops.all():
         made.store.shops.set_rules(shop.id, cause="slip", categories={str(SLIPPED_SET): "Đồ cổ"})
-    start_workers(stage.processes)
+    stage.processes.start_workers()
     yield made
     made.close()
 
