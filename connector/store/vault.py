@@ -107,8 +107,8 @@ class Secrets:
         return self._tokens
 
     def save(self, tokens: Tokens) -> None:
-        self._tokens = None
         self._update("tokens", _plain(tokens))
+        self._tokens = None
 
     def set_credentials(self, credentials: Mapping[str, str]) -> None:
         self._update("credentials", dict(credentials))

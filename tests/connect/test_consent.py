@@ -77,11 +77,10 @@ def test_the_ends_of_token_and_consent_are_known_weeks_ahead(store: Store, sandb
 
 def test_a_refresh_does_not_forget_when_the_consent_ends(store: Store, sandbox: Any) -> None:
     shop = connect(store, a_shop(store, sandbox, "shopee"))
-    vault = store.shops.vault(shop.id)
-    before = vault.tokens()
+    before = store.shops.vault(shop.id).tokens()
     sandbox.fault("shopee", "dead_token", count=1)
     Client(a_stored_connection(store, shop)).read("product/get_category")
-    after = vault.tokens()
+    after = store.shops.vault(shop.id).tokens()
     assert before is not None
     assert after is not None
     assert after.access != before.access

@@ -12,6 +12,15 @@ from connector.store import Draft
 from tests.builders import a_producer, a_product, a_variant
 from tests.web.conftest import Console, Person
 
+_LOOKED = """
+    SELECT count(*) FROM pg_locks WHERE classid = 7010
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+_HANG_UP = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'ocop-live' AND datname = current_database()
+"""
+
 
 @contextmanager
 def listening(person: Person) -> Iterator["queue.Queue[str]"]:
@@ -76,7 +85,7 @@ def test_the_listener_comes_back_after_the_database_hung_up(console: Console) ->
     with listening(console.person("sep", role="operator")) as heard:
         with store.engine.begin() as connection:
             gone = connection.execute(
-                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ocop-live'")
+                text(_HANG_UP)
             )
             assert gone.all()
         drain(heard, "again")
@@ -87,7 +96,7 @@ def test_the_listener_comes_back_after_the_database_hung_up(console: Console) ->
 def test_nothing_is_told_while_nobody_looks(console: Console) -> None:
     two_products(console)
     with console.wired.store.engine.connect() as connection:
-        looked = connection.execute(text("SELECT count(*) FROM pg_locks WHERE classid = 7010")).scalar_one()
+        looked = connection.execute(text(_LOOKED)).scalar_one()
         connection.execute(text("LISTEN ocop"))
         connection.commit()
         connection.execute(text("UPDATE product SET brand = 'x'"))

@@ -180,7 +180,8 @@ def carry(console: Console) -> None:
     export = SellerCentre(wired.connection(shop), centre.centre, centre.layout).export()
     by_hand(console, "voso")
     now = console.wired.clock.now()
-    carrying.bring(console.wired.site(shop), "danh_sach.xlsx", export.content, now, ADMIN, whole=True)
+    site, hints = console.wired.site(shop), console.wired.hints
+    carrying.bring(site, hints, "danh_sach.xlsx", export.content, now, ADMIN, whole=True)
     goods = console.wired.store.products.by_code(console.wired.store.products.codes(50))
     for place, one in enumerate(list(goods.values())[:4]):
         dearer = tuple(replace(v, price=v.price + 3000) for v in one.product.variants)
