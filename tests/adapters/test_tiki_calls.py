@@ -327,3 +327,15 @@ def test_what_the_list_showed_is_not_read_again_by_the_next_worker(shop: Shop) -
     assert looked(1) == (3, {State.ABSENT})
     assert looked(2) == (1, {State.ABSENT})
     assert looked(5) == (3, {State.ABSENT})
+
+
+def test_known_products_are_read_down_to_the_oldest_of_them_only(shop: Shop) -> None:
+    for number in range(8):
+        product = a_product(code=f"P{number}", name=f"Mật ong số {number}", variants=(a_variant(f"MONG-{number:03}"),))
+        shop.publish(desired_on(shop, product), number)
+    worker = Shop.open(TIKI, shop.sandbox, page=2)
+    assert len(list(worker.adapter.scan())) == 8
+    before = calls(shop, "products.list")
+    seen = worker.adapter.observe([shop.target(number) for number in range(2, 8)])
+    assert {one.state for one in seen.values()} == {State.LIVE}
+    assert calls(shop, "products.list") - before == 3
