@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 from connector.errors import Complaint
@@ -11,7 +12,7 @@ def write_once(path: Path, content: bytes) -> None:
     """A file named by its content is never rewritten, and never seen half written."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{os.getpid()}.half")
+        half = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.half")
         half.write_bytes(content)
         half.replace(path)
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import threading
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,12 +64,12 @@ class Origin:
 
 
 def keep(draft: Draft, origin: Origin, template: Template, folder: Path) -> Pack:
-    """The draft under the next free number, on disk before anybody carries it. Safe among processes."""
+    """The draft under the next free number, on disk before anybody carries it. Safe among processes and threads."""
     folder.mkdir(parents=True, exist_ok=True)
     number = 1 + max((int(path.stem[-3:]) for path in folder.glob(f"{origin.prefix}_*.zip")), default=0)
     while True:
         pack = _packed(f"{origin.prefix}_{number:03}", draft, origin, template)
-        half = folder / f".{pack.name}.{os.getpid()}.half"
+        half = folder / f".{pack.name}.{os.getpid()}.{threading.get_ident()}.half"
         half.write_bytes(pack.whole)
         try:
             os.link(half, folder / f"{pack.name}.zip")  # fails where the name is taken; a rename would overwrite

@@ -1,6 +1,7 @@
 """A folder of this machine as a place of exchange: a person, or any program that syncs folders, does the rest."""
 
 import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class LocalPlace:
             raise Retry(f"{folder}/{name}: {error.strerror}", after=60, code="unreadable") from error
 
     def write(self, folder: str, name: str, content: bytes) -> None:
-        half = self._folder / folder / f".{name}.{os.getpid()}.half"
+        half = self._folder / folder / f".{name}.{os.getpid()}.{threading.get_ident()}.half"
         try:
             half.write_bytes(content)
             half.replace(self._folder / folder / name)
